@@ -1,0 +1,136 @@
+"""The command line: every verb parses its words, calls one function and prints what it returned.
+
+Exit codes: 0 done, 1 the input was refused (file, line, reason), 2 usage, 3 our fault. Modules are imported inside
+the verbs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+__all__ = ["main"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def _refusing(verb: Callable[P, R]) -> Callable[P, R]:
+    """Turn what a verb refuses into a message and exit code 1."""
+
+    @wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        from chainrule.errors import RefusedInput
+        from question_templates.errors import QuestionError
+
+        try:
+            return verb(*args, **kwargs)
+        except (RefusedInput, QuestionError) as refused:
+            click.echo(str(refused), err=True)
+            sys.exit(1)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chainrule", prog_name="chainrule")
+def cli() -> None:
+    """Write deep-learning exams, and grade them."""
+
+
+@cli.command()
+@click.option("--out", type=_FOLDER, default=Path("demo-class"), show_default=True, help="Where to put the results.")
+@_refusing
+def demo(out: Path) -> None:
+    """The whole story on a sample class: exam, 24 papers, 24 submissions, grades."""
+    from chainrule.demo import run_demo
+
+    run_demo(out, echo=click.echo)
+
+
+@cli.group()
+def exam() -> None:
+    """Build an exam's papers, forms and keys."""
+
+
+@exam.command("build")
+@click.argument("exam_file", metavar="EXAM.yaml", type=_FILE)
+@click.option("--roster", type=_FILE, required=True, help="CSV with the columns id, name and email.")
+@click.option("--out", type=_FOLDER, required=True, help="The exam's folder; made if needed.")
+@click.option("--spares", type=click.IntRange(0, 10_000), default=0, help="Papers without an owner.")
+@click.option("--bank", "banks", type=_FOLDER, multiple=True, help="A folder of families beside the built-in ones.")
+@_refusing
+def build(exam_file: Path, roster: Path, out: Path, spares: int, banks: tuple[Path, ...]) -> None:
+    """One paper for each student of the roster, with forms, keys and the assignment table."""
+    from chainrule.building import build_exam
+    from question_templates.bank import BUILT_IN
+
+    with click.progressbar(length=1, label="Papers", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        folder = build_exam(
+            exam_file, roster, out, spares=spares, banks=(BUILT_IN, *banks) if banks else (), progress=progress
+        )
+    click.echo(f"To hand out:  {folder.students}")
+    click.echo(f"For staff:    {folder.staff}  (keys, papers, assignment table)")
+
+
+@cli.command()
+@click.argument("exam_folder", metavar="EXAM_FOLDER", type=_FOLDER)
+@click.argument("submissions", type=_FOLDER)
+@click.option("--out", type=_FOLDER, required=True, help="Where to put the results.")
+@click.option(
+    "--release", type=click.Choice(["readable", "verdict", "full"]), help="What feedback may say; default: the exam's."
+)
+@_refusing
+def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None) -> None:
+    """Grade a folder of answers; ends with a summary and the page that leads to everything."""
+    from chainrule.exam_folder import ExamFolder
+    from chainrule.grading_run import grade_exam
+    from chainrule.summary_text import summary_text
+
+    run = grade_exam(ExamFolder(exam_folder), submissions, out, release=release or "")
+    click.echo(summary_text(run.summary))
+    click.echo(f"\nResults: {run.index}")
+
+
+@cli.group()
+def bank() -> None:
+    """Look at the question families."""
+
+
+@bank.command("list")
+@click.option("--bank", "banks", type=_FOLDER, multiple=True, help="A folder of families beside the built-in ones.")
+@_refusing
+def list_families(banks: tuple[Path, ...]) -> None:
+    """Every family with its levels, time estimate and title."""
+    from question_templates.bank import BUILT_IN, open_bank
+
+    for family_id, shelf in sorted(open_bank(BUILT_IN, *banks).shelves.items()):
+        family = shelf.family
+        levels = ", ".join(map(str, family.levels))
+        click.echo(f"{family_id:24} level {levels:8} {family.minutes:3} min   {family.title}")
+
+
+def main() -> None:
+    """Run the command line; a fault of ours is reported as such, with exit code 3."""
+    try:
+        cli(prog_name="chainrule")
+    except Exception as fault:  # noqa: BLE001 - the last resort: our faults must be told from the caller's mistakes
+        click.echo(f"Chainrule failed: {type(fault).__name__}: {fault}\nThis is our fault; please report it.", err=True)
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()

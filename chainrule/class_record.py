@@ -1,0 +1,133 @@
+"""What is known about a class after grading, as plain values: the types that a summary is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from chainrule.field_statistics import FieldStatistics
+from grader.verdict import Outcome
+
+__all__ = [
+    "Bin",
+    "ClassSummary",
+    "MistakeCount",
+    "OpenAnswer",
+    "Owner",
+    "Spread",
+    "State",
+    "StudentResult",
+    "UngradedFile",
+    "amount",
+]
+
+State: TypeAlias = Literal["complete", "incomplete", "set aside", "missing"]
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who a paper belongs to; a spare paper has no owner."""
+
+    id: str
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class StudentResult:
+    """One paper and what came of it; `points` is None unless graded, and may rise while fields are open."""
+
+    paper: str
+    owner: Owner | None
+    state: State
+    points: Fraction | None
+    out_of: Fraction
+    open_fields: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean and quartiles, the latter by linear interpolation between the two nearest points (inclusive)."""
+
+    mean: Fraction
+    lowest: Fraction
+    lower_quartile: Fraction
+    median: Fraction
+    upper_quartile: Fraction
+    highest: Fraction
+
+
+@dataclass(frozen=True)
+class Bin:
+    """How many papers have `low` points or more and fewer than `high`; the last bin includes its `high`."""
+
+    low: Fraction
+    high: Fraction
+    n_papers: int
+
+
+@dataclass(frozen=True)
+class MistakeCount:
+    """A known mistake: on how many papers it was found, in how many answers, and in which fields."""
+
+    tag: str
+    n_papers: int
+    n_answers: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OpenAnswer:
+    """An answer that waits for a person."""
+
+    paper: str
+    owner: Owner | None
+    field: str
+    outcome: Outcome
+    response: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class UngradedFile:
+    """A file that was set aside; `owner` and `paper` are whose it may be, by its content or its name."""
+
+    source: str
+    reason: str
+    paper: str = ""
+    owner: Owner | None = None
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    """All that the terminal and the page for staff say about a class.
+
+    `spread` is None when nothing was graded. `students` holds every paper that has an owner, and those spare
+    papers that were handed in.
+    """
+
+    title: str
+    out_of: Fraction
+    students: tuple[StudentResult, ...]
+    spread: Spread | None
+    bins: tuple[Bin, ...]
+    fields: tuple[FieldStatistics, ...]
+    mistakes: tuple[MistakeCount, ...]
+    open_answers: tuple[OpenAnswer, ...]
+    set_aside: tuple[UngradedFile, ...]
+    n_papers: int
+
+    def count(self, *states: State) -> int:
+        """How many papers are in one of these states."""
+        return sum(student.state in states for student in self.students)
+
+    @property
+    def n_graded(self) -> int:
+        return self.count("complete", "incomplete")
+
+
+def amount(points: Fraction) -> str:
+    """Points as people write them, with at most two decimals: `7`, `7.25`, `3.33`."""
+    return f"{float(points):.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,134 @@
+"""Where things are in an exam's folder, and reading them back.
+
+`students/` may be handed out as it is; `staff/` (mode 0700) holds the secret, the papers' parameters, the keys and
+the assignment table, which alone knows names.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chainrule.errors import RefusedInput
+from question_templates.errors import BrokenPaper
+from question_templates.family import Family
+from question_templates.paper import Paper
+
+__all__ = ["Assignment", "ExamFolder", "assignments_csv"]
+
+_COLUMNS = ("paper", "id", "name", "email")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A paper and its owner; a spare paper has an empty id until it is given to somebody."""
+
+    paper: str
+    id: str = ""
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class ExamFolder:
+    """An exam that was built."""
+
+    path: Path
+
+    @property
+    def students(self) -> Path:
+        return self.path / "students"
+
+    @property
+    def staff(self) -> Path:
+        return self.path / "staff"
+
+    @property
+    def secret(self) -> Path:
+        return self.staff / "secret.hex"
+
+    @property
+    def exam(self) -> Path:
+        return self.staff / "exam.yaml"
+
+    @property
+    def bank(self) -> Path:
+        return self.staff / "bank"
+
+    @property
+    def families(self) -> Path:
+        return self.staff / "families.json"
+
+    @property
+    def assignments(self) -> Path:
+        return self.staff / "assignments.csv"
+
+    @property
+    def manifest(self) -> Path:
+        return self.staff / "manifest.json"
+
+    def paper(self, paper_id: str) -> Path:
+        return self.staff / "papers" / f"{paper_id}.json"
+
+    def key(self, paper_id: str) -> Path:
+        return self.staff / "keys" / f"{paper_id}.html"
+
+    def page(self, paper_id: str) -> Path:
+        return self.students / f"{paper_id}.html"
+
+    def form(self, paper_id: str) -> Path:
+        return self.students / f"{paper_id}.yaml"
+
+    def read_papers(self) -> dict[str, Paper]:
+        """Every frozen paper by id; raises RefusedInput when the folder holds no exam or a damaged paper."""
+        if not self.manifest.is_file():
+            raise RefusedInput(f"{self.path}: there is no exam here; `chainrule exam build` makes one.")
+        papers = {}
+        for file in sorted((self.staff / "papers").glob("*.json")):
+            try:
+                paper = Paper.from_text(file.read_text(encoding="utf-8"))
+            except BrokenPaper as cause:
+                raise RefusedInput(f"{file.name}: {cause}") from cause
+            papers[paper.id] = paper
+        return papers
+
+    def read_families(self) -> dict[str, Family]:
+        """The families the exam was built with, by id."""
+        stored = json.loads(self.families.read_text(encoding="utf-8"))
+        return {family_id: Family.from_json(family) for family_id, family in stored.items()}
+
+    def read_assignments(self) -> tuple[Assignment, ...]:
+        """The assignment table; it may have been edited since the papers were built.
+
+        Raises: RefusedInput for a missing column or a paper that stands twice.
+        """
+        reader = csv.DictReader(io.StringIO(self.assignments.read_text(encoding="utf-8-sig"), newline=""))
+        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise RefusedInput(f"{self.assignments.name}:1: the column {missing[0]} is missing.")
+        rows: dict[str, Assignment] = {}
+        for number, row in enumerate(reader, start=2):
+            assignment = Assignment(**{column: (row[column] or "").strip() for column in _COLUMNS})
+            if assignment.paper in rows:
+                raise RefusedInput(f"{self.assignments.name}:{number}: paper {assignment.paper} stands here twice.")
+            rows[assignment.paper] = assignment
+        return tuple(rows.values())
+
+
+def assignments_csv(assignments: tuple[Assignment, ...]) -> str:
+    """The assignment table as text; it is made to be edited in a spreadsheet when papers change hands."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([getattr(assignment, column) for column in _COLUMNS] for assignment in assignments)
+    return text.getvalue()
+
+
+def families_json(families: Mapping[str, Family]) -> str:
+    """The families as grading reads them back: without YAML and without templates."""
+    stored = {family_id: family.to_json() for family_id, family in families.items()}
+    return json.dumps(stored, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,93 @@
+"""`grade`: an exam's folder and a folder of submissions in, a folder of results out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from chainrule.class_record import ClassSummary, Owner
+from chainrule.class_summary import class_summary
+from chainrule.errors import RefusedInput
+from chainrule.exam_folder import ExamFolder
+from chainrule.gradebook import gradebook_csv, set_aside_csv
+from chainrule.gradescope import results_json
+from chainrule.result_pages import feedback_files, index_page
+from grader import ClassResult, grade_class
+from question_templates.paper import Paper
+from submissions import read_folder
+from submissions.store import write_atomic
+
+__all__ = ["GradingRun", "grade_exam"]
+
+#: Lists what the last run wrote, so that a result that no longer exists does not stay behind.
+_WRITTEN = "written.json"
+
+
+@dataclass(frozen=True)
+class GradingRun:
+    """What a grading run found; `index` is the page for staff that leads to everything."""
+
+    result: ClassResult
+    summary: ClassSummary
+    index: Path
+
+
+def grade_exam(folder: ExamFolder, handed_in: Path, out: Path, *, release: str = "") -> GradingRun:
+    """Grade every file in `handed_in` against the exam in `folder` and write the results to `out`.
+
+    `release` overrides what the exam says students may see: `readable`, `verdict` or `full`.
+    Raises: RefusedInput when the exam or the submissions can't be read, or `out` can't be written.
+    """
+    papers = folder.read_papers()
+    if not handed_in.is_dir():
+        raise RefusedInput(f"{handed_in}: is no folder of submissions.")
+    result = grade_class(papers, read_folder(handed_in), folder.read_families())
+    assignments = folder.read_assignments()
+    owners = {a.paper: Owner(a.id, a.name, a.email) for a in assignments if a.id}
+    summary = class_summary(papers, result, owners)
+    columns = tuple(dict.fromkeys(name for paper in papers.values() for name in paper.field_ids()))
+    files = {
+        **_grade_files(papers, result, release),
+        **feedback_files(folder, papers, result, release),
+        "gradebook.csv": gradebook_csv(result, assignments, columns),
+        "set-aside.csv": set_aside_csv(result),
+        "index.html": index_page(folder, papers, result, summary, handed_in=handed_in, out=out),
+    }
+    _write(out, files)
+    return GradingRun(result, summary, out / "index.html")
+
+
+def _grade_files(papers: Mapping[str, Paper], result: ClassResult, release: str) -> dict[str, str]:
+    """Each grade as our JSON and in Gradescope's shape."""
+    files = {}
+    for paper_id, grade in result.grades.items():
+        stored = json.dumps(grade.to_json(), indent=1, sort_keys=True, ensure_ascii=False)
+        files[f"grades/{paper_id}.json"] = stored + "\n"
+        shown = release or papers[paper_id].exam.release
+        files[f"gradescope/{paper_id}/results.json"] = results_json(grade, release=shown)
+    return files
+
+
+def _write(out: Path, files: Mapping[str, str]) -> None:
+    """Write every file whole, then remove those that an earlier run wrote and this one did not."""
+    try:
+        earlier = _earlier(out)
+        for name, text in files.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(out / name, text.encode("utf-8", "surrogatepass"))
+        write_atomic(out / _WRITTEN, (json.dumps(sorted(files), indent=1) + "\n").encode())
+        for name in earlier - set(files):
+            (out / name).unlink(missing_ok=True)
+    except OSError as cause:
+        raise RefusedInput(f"{out}: can't be written ({cause.strerror}).") from cause
+
+
+def _earlier(out: Path) -> set[str]:
+    try:
+        listed = json.loads((out / _WRITTEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    inside = out.resolve()
+    return {name for name in listed if (out / name).resolve().is_relative_to(inside)}

@@ -1,0 +1,202 @@
+/* What a typed answer looks like, never whether it is right: a text goes in, { state, text } comes out.
+
+   States: "empty"; "read" (this is how it reads); "look" (something worth a second look); "note" (kept as typed, a
+   person decides). Nothing here forbids anything, and no answer is in reach: only the names that the listing prints. */
+"use strict";
+const formCheck = (() => {
+  const KEPT = "Saved as typed; a person will look if the grader cannot read it.";
+  const LONGEST_EXPRESSION = 500; // deeper nesting than this allows is nobody's answer, and could fill the stack
+  const LONGEST_ANSWER = 20_000; // what the grader reads of one answer
+  const FUNCTIONS = { exp: Math.exp, log: Math.log, sqrt: Math.sqrt };
+  const LOOKALIKES = [
+    [/[\u2212\u2013\ufe63\uff0d]/g, "-"],
+    [/[\u00d7\u00b7\u22c5\u2217]/g, "*"],
+    [/[\u00f7\u2044\u2215]/g, "/"],
+    [/[\u00a0\u2007\u2009\u202f]/g, " "],
+    [/[\u2190-\u21ff]/g, "\u2192"],
+    [/[\u2080-\u2089]/g, (digit) => String(digit.charCodeAt(0) - 0x2080)],
+    [/\\(text|mathrm|mathtt)\b/g, ""],
+    [/[{}$`\\]/g, ""],
+  ];
+
+  const look = (text) => ({ state: "look", text });
+  const note = (text = KEPT) => ({ state: "note", text });
+  const plain = (text) => LOOKALIKES.reduce((found, [from, to]) => found.replace(from, to), text);
+  const quoted = (text) => `\u201c${text.trim().slice(0, 40)}\u201d`;
+
+  /* ---- expressions of numbers: + - * / ** ^ ( ) exp log sqrt e ---- */
+
+  function tokensOf(text) {
+    const pattern = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(\*\*|[-+*/^()])|([A-Za-z]+))/y;
+    const tokens = [];
+    const end = text.trimEnd().length;
+    while (pattern.lastIndex < end) {
+      const found = pattern.exec(text);
+      if (!found) return null;
+      tokens.push(found[1] ?? found[2] ?? found[3]);
+    }
+    return tokens;
+  }
+
+  const UNFINISHED = { unfinished: true };
+  const UNREADABLE = { unreadable: true };
+
+  /* The value, or that the text breaks off, or that this small reader does not know. */
+  function readExpression(text) {
+    const tokens = text.length > LONGEST_EXPRESSION ? null : tokensOf(text);
+    if (!tokens) return UNREADABLE;
+    let place = 0;
+    const next = (...wanted) => wanted.includes(tokens[place]) && tokens[place++];
+    const closed = (value) => {
+      if (next(")")) return value;
+      throw place < tokens.length ? UNREADABLE : UNFINISHED;
+    };
+    function sum() {
+      let value = product();
+      for (let sign; (sign = next("+", "-")); ) value += sign === "+" ? product() : -product();
+      return value;
+    }
+    function product() {
+      let value = signed();
+      for (let sign; (sign = next("*", "/")); ) value = sign === "*" ? value * signed() : value / signed();
+      return value;
+    }
+    function signed() {
+      if (next("-")) return -signed();
+      if (next("+")) return signed();
+      const base = atom();
+      return next("**", "^") ? base ** signed() : base;
+    }
+    function atom() {
+      if (place >= tokens.length) throw UNFINISHED;
+      if (next("(")) return closed(sum());
+      const token = tokens[place++];
+      if (/^[\d.]/.test(token)) return Number(token);
+      if (token === "e") return Math.E;
+      if (Object.hasOwn(FUNCTIONS, token) && next("(")) return FUNCTIONS[token](closed(sum()));
+      throw UNREADABLE;
+    }
+    try {
+      const value = sum();
+      return place === tokens.length && Number.isFinite(value) ? { value } : UNREADABLE;
+    } catch (reason) {
+      if (reason === UNFINISHED || reason === UNREADABLE) return reason;
+      throw reason;
+    }
+  }
+
+  const alike = (left, right) => Math.abs(left - right) <= 1e-9 * Math.max(Math.abs(left), Math.abs(right));
+
+  function inWords(text, value) {
+    const written = text.trim();
+    if (/^-?[\d.]+(e[+-]?\d+)?$/i.test(written)) return written;
+    const short = Number(value.toPrecision(6));
+    return short === value ? String(value) : `${written}, about ${short}`;
+  }
+
+  /* ---- one number ---- */
+
+  function checkNumber(typed) {
+    const text = plain(typed).trim().replace(/[.;]$/, "");
+    const links = text.split(/==|=|:|\u2192/);
+    const last = links[links.length - 1];
+    const found = readExpression(last);
+    if (found.unfinished) return look(`This seems to break off: ${quoted(typed)}.`);
+    if ("value" in found) {
+      const others = links.slice(0, -1).map(readExpression).filter((link) => "value" in link);
+      return others.every((link) => alike(link.value, found.value))
+        ? { state: "read", text: `Reads as ${inWords(last, found.value)}` }
+        : note();
+    }
+    if (/\d,\d/.test(text)) return look("Please write the number without a comma, and with a point for decimals.");
+    if (!/\d/.test(text) || /^[-\d.]+(\s+[-\d.]+)+$/.test(text)) {
+      return look("Write one number, for example 32 or 1/exp(6).");
+    }
+    return note();
+  }
+
+  /* ---- names ---- */
+
+  const keyOf = (name) => name.toLowerCase().replaceAll("_", "");
+
+  /* The name as the listing prints it, or undefined. Nodes that the listing leaves without a name are n1, n2, ... */
+  function printedName(name, names) {
+    const key = keyOf(name);
+    return /^n\d+$/.test(key) ? key : (names.find((known) => known === name) ?? names.find((known) => keyOf(known) === key));
+  }
+
+  const stranger = (name) => `${quoted(name)} is not a name in the listing`;
+
+  /* ---- an order of nodes ---- */
+
+  const ENTRY = /([A-Za-z_]\w*)(?:\s*:\s*[A-Za-z_*+/-]+)?(?:\s*\([^()]*\))?/g;
+
+  function checkOrder(typed, names) {
+    const text = plain(typed).replace(/^[A-Za-z\s]*\border[A-Za-z\s]*[:=]/i, "");
+    const written = [...text.matchAll(ENTRY)].map((entry) => entry[1]);
+    if (!written.length) return look("Write the nodes\u2019 names, separated by commas.");
+    const remarks = new Set();
+    const seen = new Set();
+    for (const name of written) {
+      const printed = printedName(name, names);
+      if (!printed) remarks.add(stranger(name));
+      else if (seen.has(printed)) remarks.add(`${printed} stands twice`);
+      seen.add(printed ?? name);
+    }
+    const list = `${written.length} ${written.length === 1 ? "node" : "nodes"}: ${written.join(", ")}.`;
+    return remarks.size ? look(`${[...remarks].join("; ")}. ${list}`) : { state: "read", text: list };
+  }
+
+  /* ---- a trace: lines of statements ---- */
+
+  const TARGET = /([A-Za-z_]\w*)\s*\.\s*(grad|value)\b/i;
+  const LONGEST_ECHO = 8;
+  // Names that a rule in words may use for the two ends of an operation.
+  const ROLES = ["self", "other", "output", "input"];
+
+  /* One statement: { read }, { rule: true }, { broken: true } or {} for words. */
+  function readStatement(piece) {
+    const target = TARGET.exec(piece);
+    if (!target) return {};
+    const rest = /^\s*(\+=|==|=|:)(.*)$/s.exec(piece.slice(target.index + target[0].length));
+    if (!rest) return {};
+    const last = rest[2].split(/==|=|\u2192/).pop();
+    const found = readExpression(last);
+    if (found.unfinished || /[-+*/^(]\s*$/.test(last)) return { broken: true };
+    if ("value" in found) return { read: `${target[0].replace(/\s/g, "")} ${rest[1]} ${inWords(last, found.value)}` };
+    return { rule: true };
+  }
+
+  function strangersOf(line, names) {
+    const used = [...line.matchAll(new RegExp(TARGET, "gi"))].map((target) => target[1]);
+    return used.filter((name) => !ROLES.includes(keyOf(name)) && !printedName(name, names));
+  }
+
+  function checkTrace(typed, names) {
+    const read = [];
+    const remarks = [];
+    typed.split("\n").forEach((typedLine, index) => {
+      const line = plain(typedLine).replace(/#.*/, "");
+      for (const piece of line.split(/[;,]/)) {
+        const statement = readStatement(piece);
+        if (statement.read) read.push(statement.read);
+        if (statement.broken) remarks.push(`Line ${index + 1} seems to break off: ${quoted(piece)}.`);
+      }
+      for (const name of new Set(strangersOf(line, names))) remarks.push(`Line ${index + 1}: ${stranger(name)}.`);
+    });
+    const echo = (read.length > LONGEST_ECHO ? "\u2026 " : "") + read.slice(-LONGEST_ECHO).join(", ");
+    const values = read.length ? `${echo}: ${read.length} ${read.length === 1 ? "value" : "values"} read.` : "";
+    if (remarks.length) return look(`${remarks.slice(0, 3).join(" ")} ${values}`.trim());
+    return read.length ? { state: "read", text: values } : note();
+  }
+
+  const CHECKS = { number: checkNumber, order: checkOrder, trace: checkTrace };
+
+  return (kind, typed, names) => {
+    if (!typed.trim()) return { state: "empty", text: "" };
+    if (typed.length > LONGEST_ANSWER) {
+      return look(`${typed.length} characters are more than the grader reads; please shorten this to ${LONGEST_ANSWER}.`);
+    }
+    return CHECKS[kind] ? CHECKS[kind](typed, names) : note();
+  };
+})();

@@ -1,0 +1,94 @@
+"""Markdown to HTML that can't leave the page: no raw HTML, no links, no images but the item's drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from chainrule.pages.listing_block import listing_html
+
+__all__ = ["BrokenPage", "inline_html", "to_html"]
+
+FIGURE = "figure:"
+# A page has one h1, its title, and an h2 for each question; a body's own headings stand below those.
+_DEEPER = 2
+
+
+class BrokenPage(ValueError):
+    """A text can't be made into a page; the message says which part and what would be right."""
+
+
+def to_html(body: str, *, figures: Mapping[str, str]) -> Markup:
+    """A CommonMark text (with tables) as HTML; `![caption](figure:name)` becomes the SVG `figures[name]`.
+
+    Raises: BrokenPage for an image that is no figure of the question, or that does not stand alone.
+    """
+    parser = _parser()
+    tokens = parser.parse(body)
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if token.type == "inline" and any(child.type == "image" for child in token.children or ()):
+            _require_alone(token)
+            before.hidden = after.hidden = True  # a figure inside a paragraph would not be HTML
+    _lower_headings(tokens)
+    return Markup(parser.renderer.render(tokens, parser.options, {"figures": figures}))
+
+
+def inline_html(text: str) -> Markup:
+    """One line of Markdown (a prompt) as HTML for the inside of a label or a heading.
+
+    Raises: BrokenPage when it holds an image.
+    """
+    parser = _parser()
+    tokens = parser.parseInline(text)
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "image":
+                raise BrokenPage(
+                    f"an image in a line of text: {text!r}; figures belong in the question's body."
+                )
+    return Markup(parser.renderer.render(tokens, parser.options, {}))
+
+
+def _parser() -> MarkdownIt:
+    # Links are off: a paper is read where there is no network, and nothing on it may lead astray.
+    parser = MarkdownIt("commonmark", {"html": False})
+    parser.enable("table").disable(["link", "autolink", "reference"])
+    parser.add_render_rule("fence", _fence)
+    parser.add_render_rule("code_block", _fence)
+    parser.add_render_rule("image", _figure)
+    return parser
+
+
+def _require_alone(token: Token) -> None:
+    if len(token.children or ()) != 1:
+        raise BrokenPage(f"an image inside a text: {token.content!r}; put it into a paragraph of its own.")
+
+
+def _lower_headings(tokens: Sequence[Token]) -> None:
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1:]) + _DEEPER, 6)}"
+
+
+def _fence(_renderer: object, tokens: Sequence[Token], index: int, _options: object, _env: object) -> str:
+    language = tokens[index].info.strip().split(" ")[0]
+    return listing_html(tokens[index].content, language=language)
+
+
+def _figure(_renderer: object, tokens: Sequence[Token], index: int, _options: object, env: Any) -> str:
+    source, caption = str(tokens[index].attrs["src"]), tokens[index].content
+    figures: Mapping[str, str] = env["figures"]
+    name = source.removeprefix(FIGURE)
+    if not source.startswith(FIGURE) or name not in figures:
+        known = ", ".join(FIGURE + known for known in sorted(figures)) or "none"
+        raise BrokenPage(f"the image {source!r} is no figure of this question; its figures: {known}.")
+    label = escape(caption or "Figure")
+    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    return (
+        f'<figure><div class="drawing" tabindex="0" role="group" aria-label="{label}">{figures[name]}</div>'
+        f"{words}</figure>\n"
+    )

@@ -1,0 +1,127 @@
+"""The paper that a student fills in: one HTML document that works without a network and holds no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from markupsafe import Markup
+
+from chainrule.drawing import graph_svg
+from chainrule.pages.markdown import inline_html, to_html
+from chainrule.pages.templates import embedded_json, render_page
+from question_templates.paper import Item, Paper, field_id
+from question_templates.question import Field
+
+__all__ = ["CONTROLS", "paper_page"]
+
+
+@dataclass(frozen=True)
+class Control:
+    """How one kind of answer is entered: `rows` 0 is a box of one line; `hint` says what may be written."""
+
+    rows: int
+    hint: str
+
+
+#: One control for each kind of answer.
+CONTROLS = MappingProxyType(
+    {
+        "number": Control(0, "One number: a whole number, a decimal, a fraction, or an exact form."),
+        "order": Control(2, "Names of nodes, separated by commas; the operations may stand with them."),
+        "trace": Control(8, "One statement on each line; write only what a step changes."),
+    }
+)
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """What the template needs of a field; `place` numbers the fields of the paper and makes the ids."""
+
+    place: int
+    id: str
+    kind: str
+    prompt: Markup
+    points: Fraction
+    control: Control
+    example: str
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """What the template needs of an item."""
+
+    number: str
+    title: Markup
+    points: Fraction
+    body: Markup
+    fields: tuple[FieldView, ...]
+
+
+def paper_page(paper: Paper) -> str:
+    """The paper as one self-contained HTML document, the same bytes for the same paper.
+
+    Raises: BrokenPage or BrokenGraph when a question's text or figure can't be shown.
+    """
+    drawings = [_drawings(item, place) for place, item in enumerate(paper.items, start=1)]
+    places = iter(range(1, len(paper.field_ids()) + 1))
+    items = tuple(
+        ItemView(
+            item.number,
+            inline_html(item.question.title),
+            item.points,
+            to_html(item.question.body, figures=figures),
+            tuple(_field(item, field, next(places)) for field in item.question.fields),
+        )
+        for item, figures in zip(paper.items, drawings, strict=True)
+    )
+    return render_page(
+        "paper.html.j2",
+        scripts=("form_check.js", "paper.js"),
+        drawings=[svg for figures in drawings for svg in figures.values()],
+        title=f"{paper.exam.title} · Paper {paper.id}",
+        paper=paper,
+        instructions=to_html(paper.exam.instructions, figures={}),
+        items=items,
+        n_fields=len(paper.field_ids()),
+        embedded=embedded_json(_embedded(paper)),
+    )
+
+
+def _drawings(item: Item, place: int) -> Mapping[str, str]:
+    return {
+        figure.name: graph_svg(figure.graph, identifier=f"drawing-{place}-{index}")
+        for index, figure in enumerate(item.question.figures, start=1)
+    }
+
+
+def _field(item: Item, field: Field, place: int) -> FieldView:
+    return FieldView(
+        place,
+        field_id(item.number, field.name),
+        field.kind,
+        inline_html(field.prompt),
+        item.points_of(field.name),
+        CONTROLS[field.kind],
+        field.example,
+    )
+
+
+def _embedded(paper: Paper) -> dict[str, Any]:
+    """All that the script may know: which fields there are and which names the listings print."""
+    return {
+        "paper": paper.id,
+        "items": [
+            {
+                "names": list(item.question.names),
+                "fields": [
+                    {"id": field_id(item.number, field.name), "kind": field.kind}
+                    for field in item.question.fields
+                ],
+            }
+            for item in paper.items
+        ],
+    }

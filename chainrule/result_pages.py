@@ -1,0 +1,85 @@
+"""The pages of a grading run: feedback for each paper, and the one page for staff that leads to everything."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from chainrule.building import solutions_of
+from chainrule.class_record import ClassSummary
+from chainrule.exam_folder import ExamFolder
+from chainrule.pages.feedback_page import feedback_page
+from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
+from grader import ClassResult
+from question_templates.bank import open_bank
+from question_templates.paper import ExamHead, Paper
+
+__all__ = ["feedback_files", "index_page"]
+
+
+def feedback_files(
+    folder: ExamFolder, papers: Mapping[str, Paper], result: ClassResult, release: str
+) -> dict[str, str]:
+    """`feedback/<paper>.html` for every graded paper, saying as much as is released."""
+    bank = open_bank(folder.bank)
+    files = {}
+    for paper_id, grade in result.grades.items():
+        paper = papers[paper_id]
+        shown = release or paper.exam.release
+        solutions = solutions_of(paper, bank) if shown == "full" else None
+        files[f"feedback/{paper_id}.html"] = feedback_page(paper, grade, solutions, shown)
+    return files
+
+
+def index_page(
+    folder: ExamFolder,
+    papers: Mapping[str, Paper],
+    result: ClassResult,
+    summary: ClassSummary,
+    *,
+    handed_in: Path,
+    out: Path,
+) -> str:
+    """The page for staff; its links are relative, so that the folders can be moved together."""
+
+    head = next((paper.exam for paper in papers.values()), ExamHead(""))
+    view = StaffView(
+        title=head.title,
+        course=head.course,
+        date=head.date,
+        summary=summary,
+        links=_links(folder, handed_in, out),
+        paper_links=_paper_links(folder, papers, result, handed_in, out),
+        file_links={file.source: os.path.relpath(handed_in / file.source, out) for file in result.set_aside},
+        feedback={rule.tag: rule.feedback for family in folder.read_families().values() for rule in family.mal_rules},
+    )
+    return staff_page(view)
+
+
+def _links(folder: ExamFolder, handed_in: Path, out: Path) -> tuple[Link, ...]:
+    return (
+        Link("Gradebook", "gradebook.csv", "one row a student"),
+        Link("Files set aside", "set-aside.csv"),
+        Link("Grades", "grades", "one JSON a paper"),
+        Link("For Gradescope", "gradescope", "results.json of each paper"),
+        Link("Papers to hand out", os.path.relpath(folder.students, out)),
+        Link("Keys", os.path.relpath(folder.staff / "keys", out)),
+        Link("Assignment table", os.path.relpath(folder.assignments, out), "who has which paper"),
+        Link("Files handed in", os.path.relpath(handed_in, out)),
+    )
+
+
+def _paper_links(
+    folder: ExamFolder, papers: Mapping[str, Paper], result: ClassResult, handed_in: Path, out: Path
+) -> dict[str, PaperLinks]:
+    links = {}
+    for paper_id in papers:
+        grade = result.grades.get(paper_id)
+        links[paper_id] = PaperLinks(
+            feedback=f"feedback/{paper_id}.html" if grade else "",
+            key=os.path.relpath(folder.key(paper_id), out),
+            paper=os.path.relpath(folder.page(paper_id), out),
+            submission=os.path.relpath(handed_in / grade.source, out) if grade else "",
+        )
+    return links

@@ -1,0 +1,99 @@
+"""Grades: what a submission earned, field by field, with all that is needed to explain it; and their JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from grader.scoring import total_points
+from grader.verdict import OPEN_OUTCOMES, Cell, Verdict
+
+__all__ = ["GRADE_FORMAT", "FieldGrade", "Grade", "number"]
+
+GRADE_FORMAT = "chainrule-grade/1"
+
+
+def number(points: Fraction) -> int | float:
+    """Points as JSON and people write them: 7, 7.25, 3.3333."""
+    return int(points) if points.denominator == 1 else round(float(points), 4)
+
+
+@dataclass(frozen=True)
+class FieldGrade:
+    """One field: the response as it was written, the verdict on it and the points it earns."""
+
+    id: str
+    kind: str
+    response: str
+    verdict: Verdict
+    points: Fraction
+    out_of: Fraction
+
+    def to_json(self) -> dict[str, Any]:
+        verdict = self.verdict
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "response": self.response,
+            "outcome": verdict.outcome,
+            "points": number(self.points),
+            "out_of": number(self.out_of),
+            "read_as": verdict.read_as,
+            "reason": verdict.reason,
+            "counterexample": verdict.counterexample,
+            "mal_rule": verdict.mal_rule,
+            "cells": [_cell_json(cell) for cell in verdict.cells],
+        }
+
+
+def _cell_json(cell: Cell) -> dict[str, str]:
+    return {"step": cell.step, "target": cell.target, "written": cell.written, "outcome": cell.outcome}
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The grade of one submission for one paper.
+
+    `produced_by` names what a regrade needs to know: the engine's version and each family's version.
+    """
+
+    paper: str
+    source: str
+    digest: str
+    fields: tuple[FieldGrade, ...]
+    warnings: tuple[str, ...] = ()
+    produced_by: Mapping[str, str] | None = None
+
+    @property
+    def points(self) -> Fraction:
+        return total_points(field.points for field in self.fields)
+
+    @property
+    def out_of(self) -> Fraction:
+        return sum((field.out_of for field in self.fields), Fraction(0))
+
+    @property
+    def open_fields(self) -> tuple[str, ...]:
+        """Fields that wait for a person."""
+        return tuple(field.id for field in self.fields if field.verdict.outcome in OPEN_OUTCOMES)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.open_fields
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "format": GRADE_FORMAT,
+            "paper": self.paper,
+            "source": self.source,
+            "digest": self.digest,
+            "points": number(self.points),
+            "out_of": number(self.out_of),
+            "state": "complete" if self.is_complete else "incomplete",
+            "open_fields": list(self.open_fields),
+            "fields": [field.to_json() for field in self.fields],
+            "warnings": list(self.warnings),
+            "produced_by": dict(self.produced_by or {}),
+        }

@@ -1,0 +1,72 @@
+"""The one function in which the two arms meet again: a frozen paper and a submission in, a grade out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+
+import engine as ag
+from grader.grade import FieldGrade, Grade
+from grader.judging import judge_question
+from grader.scoring import points_for
+from grader.verdict import Verdict
+from question_templates.answers import Key, Mistake
+from question_templates.family import Family
+from question_templates.paper import Item, Paper, field_id
+from question_templates.solving import known_mistakes, solve
+from submissions import Submission
+
+__all__ = ["grade", "mistakes_of", "solve_item"]
+
+
+def solve_item(item: Item) -> Key:
+    """The key of one item."""
+    return solve(item.question, item.variant)
+
+
+def mistakes_of(item: Item, families: Mapping[str, Family]) -> tuple[Mistake, ...]:
+    """What the known mistakes of the item's family answer to it; none when the family is not at hand."""
+    family = families.get(item.variant.family)
+    return known_mistakes(item.question, item.variant, family) if family else ()
+
+
+def grade(paper: Paper, submission: Submission, families: Mapping[str, Family]) -> Grade:
+    """Grade a submission against a paper; each item's key is derived anew by running its listing.
+
+    An item whose key can't be derived is our fault: its fields are `pending`, and the other items are graded.
+    """
+    fields: list[FieldGrade] = []
+    for item in paper.items:
+        responses = {f.name: submission.responses.get(field_id(item.number, f.name), "") for f in item.question.fields}
+        verdicts = _verdicts(item, families, responses)
+        for asked in item.question.fields:
+            verdict, out_of = verdicts[asked.name], item.points_of(asked.name)
+            points = points_for(verdict, out_of)
+            response = responses[asked.name]
+            fields.append(FieldGrade(field_id(item.number, asked.name), asked.kind, response, verdict, points, out_of))
+    known = set(paper.field_ids())
+    strangers = tuple(f"The paper has no field {name!r}." for name in submission.responses if name not in known)
+    return Grade(
+        paper=paper.id,
+        source=submission.source,
+        digest=submission.digest,
+        fields=tuple(fields),
+        warnings=(*submission.warnings, *strangers),
+        produced_by=_produced_by(paper),
+    )
+
+
+def _verdicts(item: Item, families: Mapping[str, Family], responses: Mapping[str, str]) -> Mapping[str, Verdict]:
+    try:
+        key = solve_item(item)
+    except ag.EngineError as fault:
+        pending = Verdict("pending", Fraction(0), reason=f"The key could not be derived ({fault}). A person will look.")
+        return {asked.name: pending for asked in item.question.fields}
+    mistakes = partial(mistakes_of, item, families)
+    return judge_question(item.question, key, responses, mistakes=mistakes, policy=item.policy)
+
+
+def _produced_by(paper: Paper) -> dict[str, str]:
+    families = {item.variant.family: item.variant.version for item in paper.items}
+    return {"engine": ag.__version__, **families}

@@ -1,0 +1,152 @@
+"""A paper: the exam as one student sees it, frozen as JSON on the staff side.
+
+What was shown never changes: a paper holds each variant with its listing and the rendered question. It holds
+no answer; those are derived again whenever somebody grades.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from question_templates.errors import BrokenPaper
+from question_templates.question import Question
+from question_templates.variant import Variant
+
+__all__ = ["DEFAULT_POLICY", "PAPER_FORMAT", "ExamHead", "Item", "Paper", "Policy", "field_id"]
+
+PAPER_FORMAT = "chainrule-paper/1"
+
+
+def field_id(item_number: str, field_name: str) -> str:
+    """How forms and gradebooks name a field: item `1`, field `trace` -> `1.trace`."""
+    return f"{item_number}.{field_name}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Shares of a field's points that are earned without being right.
+
+    `follows` is for a response that is right given an earlier slip, `follows_in_traces` for such a cell of a
+    trace, `other_valid_order` for a valid topological order in another convention than the asked one.
+    """
+
+    follows: Fraction = Fraction(1, 2)
+    follows_in_traces: Fraction = Fraction(1)
+    other_valid_order: Fraction = Fraction(1, 2)
+
+    def to_json(self) -> dict[str, str]:
+        return {
+            "follows": str(self.follows),
+            "follows_in_traces": str(self.follows_in_traces),
+            "other_valid_order": str(self.other_valid_order),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str]) -> Policy:
+        return cls(**{share: Fraction(value) for share, value in stored.items()})
+
+
+#: What an exam grants unless it says otherwise.
+DEFAULT_POLICY = Policy()
+
+
+@dataclass(frozen=True)
+class ExamHead:
+    """What stands on top of every paper; `release` (`readable`, `verdict`, `full`): what feedback may say."""
+
+    title: str
+    course: str = ""
+    date: str = ""
+    instructions: str = ""
+    release: str = "readable"
+
+    def to_json(self) -> dict[str, str]:
+        return dict(vars(self))
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, str]) -> ExamHead:
+        return cls(**stored)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One numbered question of a paper and what it is worth."""
+
+    number: str
+    points: Fraction
+    variant: Variant
+    question: Question
+    policy: Policy = DEFAULT_POLICY
+
+    def points_of(self, field_name: str) -> Fraction:
+        """The points of one field: the item's points, divided by weight."""
+        total = sum((field.weight for field in self.question.fields), Fraction(0))
+        return self.points * self.question.field(field_name).weight / total
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "number": self.number,
+            "points": str(self.points),
+            "variant": self.variant.to_json(),
+            "question": self.question.to_json(),
+            "policy": self.policy.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Item:
+        return cls(
+            number=stored["number"],
+            points=Fraction(stored["points"]),
+            variant=Variant.from_json(stored["variant"]),
+            question=Question.from_json(stored["question"]),
+            policy=Policy.from_json(stored["policy"]),
+        )
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One exam paper; `id` (such as `K7QF-2MXP`) names it everywhere and says nothing about its owner."""
+
+    id: str
+    exam: ExamHead
+    items: tuple[Item, ...]
+
+    @property
+    def points(self) -> Fraction:
+        return sum((item.points for item in self.items), Fraction(0))
+
+    def field_ids(self) -> tuple[str, ...]:
+        """Every field of the paper, in order: `1.trace`, `1.x_grad`, `2.order`, ..."""
+        return tuple(
+            field_id(item.number, field.name) for item in self.items for field in item.question.fields
+        )
+
+    def to_text(self) -> str:
+        """The paper as a JSON document, the same bytes for the same paper."""
+        stored = {
+            "format": PAPER_FORMAT,
+            "id": self.id,
+            "exam": self.exam.to_json(),
+            "items": [item.to_json() for item in self.items],
+        }
+        return json.dumps(stored, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> Paper:
+        """Read a paper back; raises BrokenPaper when the text is no paper of a format we know."""
+        try:
+            stored = json.loads(text)
+        except ValueError as cause:
+            raise BrokenPaper(f"a paper must be JSON: {cause}") from cause
+        found = stored.get("format") if isinstance(stored, dict) else None
+        if found != PAPER_FORMAT:
+            raise BrokenPaper(f"a paper of format {found!r}; this version reads {PAPER_FORMAT!r}")
+        try:
+            items = tuple(Item.from_json(item) for item in stored["items"])
+            return cls(stored["id"], ExamHead.from_json(stored["exam"]), items)
+        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as cause:
+            raise BrokenPaper(f"a paper with a part missing or malformed: {cause!r}") from cause

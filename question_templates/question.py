@@ -1,0 +1,119 @@
+"""A question as data: Markdown, a listing, figures as graphs, and fields to fill in; never an answer.
+
+A format (HTML, PDF, notebook) draws a question; this file knows none of them. In `body` a figure stands where
+CommonMark's image `![caption](figure:name)` names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from engine.graph import Graph
+
+__all__ = ["KINDS", "Field", "Figure", "Question"]
+
+#: Answer kinds that a field may ask for.
+KINDS = ("number", "order", "trace")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to write down.
+
+    `asks` says what of the listing's run is wanted: `x.grad`, `z5.value`, `postorder` or `backward`.
+    `weight` is the field's share of the question's points, relative to the other fields.
+    `builds_on` names earlier fields of the same question from which a slip may be carried onward.
+    """
+
+    name: str
+    kind: str
+    asks: str
+    prompt: str
+    weight: Fraction
+    builds_on: tuple[str, ...] = ()
+    example: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "asks": self.asks,
+            "prompt": self.prompt,
+            "weight": str(self.weight),
+            "builds_on": list(self.builds_on),
+            "example": self.example,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Field:
+        return cls(
+            name=stored["name"],
+            kind=stored["kind"],
+            asks=stored["asks"],
+            prompt=stored["prompt"],
+            weight=Fraction(stored["weight"]),
+            builds_on=tuple(stored["builds_on"]),
+            example=stored["example"],
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A computational graph to be drawn; `name` is what the body's image refers to."""
+
+    name: str
+    graph: Graph
+
+    def to_json(self) -> dict[str, Any]:
+        return {"name": self.name, "graph": self.graph.to_json()}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Figure:
+        return cls(stored["name"], Graph.from_json(stored["graph"]))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a student sees of one item.
+
+    `names` are the names that the listing prints for nodes, aliases included, in order of appearance; nodes
+    that the student has to find are not among them.
+    """
+
+    title: str
+    body: str
+    listing: str
+    names: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """The field of that name; raises KeyError when there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "body": self.body,
+            "listing": self.listing,
+            "names": list(self.names),
+            "figures": [figure.to_json() for figure in self.figures],
+            "fields": [field.to_json() for field in self.fields],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Question:
+        return cls(
+            title=stored["title"],
+            body=stored["body"],
+            listing=stored["listing"],
+            names=tuple(stored["names"]),
+            figures=tuple(Figure.from_json(figure) for figure in stored["figures"]),
+            fields=tuple(Field.from_json(field) for field in stored["fields"]),
+        )

@@ -1,0 +1,35 @@
+"""The worked solution of a variant, generated from its run; for keys and, when released, for feedback."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine import exact
+from question_templates.answers import Key
+from question_templates.bank import Shelf
+from question_templates.question import Figure
+from question_templates.variant import Variant
+from question_templates.wording import render
+
+__all__ = ["Solution", "write_solution"]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Markdown, and the graph with what to write at each node: value and gradient by label, as text."""
+
+    body: str
+    figure: Figure
+    values: dict[str, str]
+    gradients: dict[str, str]
+
+
+def write_solution(shelf: Shelf, variant: Variant, key: Key) -> Solution:
+    """The solution in the practice exam's manner: order, forward pass, backward walk, result."""
+    run = key.run
+    return Solution(
+        body=render(shelf, "solution.md.j2", {**variant.parameters, "trace": run}),
+        figure=Figure("graph", run.graph),
+        values={label: exact.text(value) for label, value in run.values.items()},
+        gradients={label: exact.text(gradient) for label, gradient in run.gradients.items()},
+    )

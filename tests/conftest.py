@@ -1,0 +1,20 @@
+"""What every test shares: how hard Hypothesis looks, and where the repository is."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no reason to fail: neither deadlines nor "data generation is slow" are laws of ours.
+_CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+settings.register_profile("ci", _CALM, derandomize=True, max_examples=100)
+settings.register_profile("campaign", _CALM, max_examples=10_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The folder that holds pyproject.toml."""
+    return Path(__file__).resolve().parent.parent

@@ -1,0 +1,72 @@
+"""The form check, row by row: what it says to a typed answer, and that it never says more than form."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+NAMES = ["x", "z1", "z2", "z3"]
+KEPT = ("note", "Saved as typed; a person will look if the grader cannot read it.")
+ONE_NUMBER = ("look", "Write one number, for example 32 or 1/exp(6).")
+BROKEN_OFF = "Line 2 seems to break off: \u201cz2.grad = 6*\u201d."
+STRANGER = "Line 1: \u201cz9\u201d is not a name in the listing."
+TOO_LONG = "20001 characters are more than the grader reads; please shorten this to 20000."
+FORM_TABLE = [
+    ("number", "  ", ("empty", "")),
+    ("number", "32", ("read", "Reads as 32")),
+    ("number", "x.grad == 32", ("read", "Reads as 32")),
+    ("number", "x.grad = 3*6 = 18.", ("read", "Reads as 18")),
+    ("number", "\u22125", ("read", "Reads as -5")),
+    ("number", "1e-3", ("read", "Reads as 1e-3")),
+    ("number", "1/4", ("read", "Reads as 0.25")),
+    ("number", "1/3", ("read", "Reads as 1/3, about 0.333333")),
+    ("number", "exp(6)", ("read", "Reads as exp(6), about 403.429")),
+    ("number", "-2**2", ("read", "Reads as -4")),
+    ("number", "2\u00d73", ("read", "Reads as 6")),
+    ("number", "$\\exp(0)$", ("read", "Reads as 1")),
+    ("number", "6*", ("look", "This seems to break off: \u201c6*\u201d.")),
+    ("number", "x.grad =", ("look", "This seems to break off: \u201cx.grad =\u201d.")),
+    ("number", "1,5", ("look", "Please write the number without a comma, and with a point for decimals.")),
+    ("number", "3 4", ONE_NUMBER),
+    ("number", "no idea", ONE_NUMBER),
+    ("number", "18 = 17", KEPT),
+    ("number", "12 bytes", KEPT),
+    ("number", "1/0", KEPT),
+    ("number", "(" * 5000 + "1", KEPT),
+    ("order", "z1, z2, z3", ("read", "3 nodes: z1, z2, z3.")),
+    ("order", "[z1:leaf(x), z2:mul, z3:mul]", ("read", "3 nodes: z1, z2, z3.")),
+    ("order", "Order: z1 \u2192 Z2 -> z_3", ("read", "3 nodes: z1, Z2, z_3.")),
+    ("order", "z1, n1, N2", ("read", "3 nodes: z1, n1, N2.")),
+    ("order", "x", ("read", "1 node: x.")),
+    ("order", "z1, z1", ("look", "z1 stands twice. 2 nodes: z1, z1.")),
+    ("order", "z1, w9", ("look", "\u201cw9\u201d is not a name in the listing. 2 nodes: z1, w9.")),
+    ("order", "1, 2", ("look", "Write the nodes\u2019 names, separated by commas.")),
+    ("trace", "z2.grad = 8\nz1.grad = 32", ("read", "z2.grad = 8, z1.grad = 32: 2 values read.")),
+    ("trace", "and so\nz2.grad == 2*4 = 8", ("read", "z2.grad == 8: 1 value read.")),
+    ("trace", "z3: z2.grad += 4, z2.grad += 4", ("read", "z2.grad += 4, z2.grad += 4: 2 values read.")),
+    ("trace", "z2.grad += z2.value * z3.grad", KEPT),
+    ("trace", "it all stays the same", KEPT),
+    ("trace", "z1.grad = 1\nz2.grad = 6*", ("look", f"{BROKEN_OFF} z1.grad = 1: 1 value read.")),
+    ("trace", "z2.grad = z3.grad *", ("look", "Line 1 seems to break off: \u201cz2.grad = z3.grad *\u201d.")),
+    ("trace", "z9.grad = 1", ("look", f"{STRANGER} z9.grad = 1: 1 value read.")),
+    ("trace", "self.grad += other.value * output.grad\nn1.grad = 2", ("read", "n1.grad = 2: 1 value read.")),
+    ("trace", "a" * 20_001, ("look", TOO_LONG)),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Any, paper_url: str) -> Iterator[Any]:
+    context = chromium.new_context()
+    opened = context.new_page()
+    opened.goto(paper_url)
+    yield opened
+    context.close()
+
+
+@pytest.mark.parametrize(("kind", "typed", "expected"), FORM_TABLE)
+def test_the_form_check_reads_what_is_typed(
+    page: Any, kind: str, typed: str, expected: tuple[str, str]
+) -> None:
+    found = page.evaluate("([kind, typed, names]) => formCheck(kind, typed, names)", [kind, typed, NAMES])
+
+    assert expected == (found["state"], found["text"])

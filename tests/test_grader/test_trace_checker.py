@@ -1,0 +1,171 @@
+"""The trace checker: cells, slips carried onward, forward slips, and which statement belongs to which step."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine as ag
+from grader import judge
+from question_templates.answers import Trace
+from question_templates.paper import Policy
+
+# By hand: z3 = x*x = 9, z4 = z3*y = 18; dz4/dz3 = y = 2, dz4/dy = 9, dz4/dx = 2*(3+3) = 12.
+SQUARE = Trace(
+    ag.run_listing(
+        'x = ag.Scalar(3.0, label="z1:leaf(x)")\ny = ag.Scalar(2.0, label="z2:leaf(y)")\n'
+        "z1 = x\nz2 = y\nz3 = z1*z1\nz4 = z3*z2\nz4.backward()\n"
+    )
+)
+
+# By hand: two steps with a shared weight u: h1 = 2*1 + 3 = 5, h2 = 2*5 + 4 = 14, y = 3*14;
+# dy/dh2 = 3, dy/du = 3*5 + 6*1 = 21 with dy/dh1 = 3*2 = 6.
+SHARED = Trace(
+    ag.run_listing(
+        'u = ag.Scalar(2.0, label="u")\nh0 = ag.Scalar(1.0, label="h0")\n'
+        'a = ag.Scalar(3.0, label="a")\nb = ag.Scalar(4.0, label="b")\nw = ag.Scalar(3.0, label="w")\n'
+        "p1 = u*h0\nh1 = p1 + a\np2 = u*h1\nh2 = p2 + b\ny = w*h2\ny.backward()\n"
+    )
+)
+
+
+def share(answer: Trace, text: str) -> Fraction:
+    return judge(answer, text).share
+
+
+def outcome(answer: Trace, text: str) -> str:
+    return judge(answer, text).outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z3.grad = 2, z2.grad = 9\nz1.grad = 12",
+        "z4: z3.grad = 2, z2.grad = 9\nz3: z1.grad = 12",
+        "z3: z1.grad = 12\nz4: z2.grad = 9, z3.grad = 2",
+        "y.grad = 9; z3.grad = 2; x.grad = 12",
+        "z4.grad = 1\nz3.grad = 2\nz2.grad = 9\nz1.grad = 12\nx.grad = 12",
+        "z3.grad += 2*1\nz2.grad += 9*1\nz1.grad += 3*2\nz1.grad += 3*2",
+        "z3: z1.grad += 6, z1.grad += 6\nz4: z3.grad += 2, z2.grad += 9",
+        "z3.grad = 2\nz2.grad = 9\nz1.grad = 6\nz1.grad = 12",
+        "z3.value = 9, z4.value = 18\nz3.grad = 2 z2.grad = 9\nz1.grad = 12",
+    ],
+)
+def test_a_complete_trace_is_right_in_many_forms(text: str) -> None:
+    assert "right" == outcome(SQUARE, text)
+
+
+def test_a_slip_costs_one_cell_and_what_follows_from_it_earns_its_points() -> None:
+    verdict = judge(SQUARE, "z3.grad = 5, z2.grad = 9\nz1.grad = 30")
+
+    assert ["wrong", "right", "follows"] == [cell.outcome for cell in verdict.cells]
+    assert Fraction(2, 3) == verdict.share
+    assert "partly" == verdict.outcome
+
+
+def test_the_share_of_what_follows_can_be_lowered() -> None:
+    verdict = judge(SQUARE, "z3.grad = 5, z2.grad = 9\nz1.grad = 30", policy=Policy(follows_in_traces=Fraction(0)))
+
+    assert Fraction(1, 3) == verdict.share
+
+
+def test_a_slip_that_makes_everything_after_it_zero_earns_nothing_there() -> None:
+    assert Fraction(1, 3) == share(SQUARE, "z3.grad = 0, z2.grad = 9\nz1.grad = 0")
+
+
+def test_a_wrong_forward_value_is_carried_onward_and_costs_one_cell() -> None:
+    # z3.value = 6 instead of 9: then z2.grad = 6; z3.grad and z1.grad don't depend on it.
+    verdict = judge(SQUARE, "z3.value = 6\nz3.grad = 2, z2.grad = 6\nz1.grad = 12")
+
+    assert ["wrong", "right", "follows", "right"] == [cell.outcome for cell in verdict.cells]
+    assert Fraction(3, 4) == verdict.share
+    assert "z3.value = 6" in verdict.reason
+
+
+def test_a_wrong_start_of_the_walk_is_carried_onward() -> None:
+    verdict = judge(SQUARE, "z4.grad = 2\nz3.grad = 4, z2.grad = 18\nz1.grad = 24")
+
+    assert ["wrong", "follows", "follows", "follows"] == [cell.outcome for cell in verdict.cells]
+
+
+def test_missing_cells_earn_nothing_and_are_named() -> None:
+    verdict = judge(SQUARE, "z3.grad = 2")
+
+    assert Fraction(1, 3) == verdict.share
+    assert "No value was given for z2.grad at the step of z4 and 1 more." in verdict.reason
+
+
+def test_a_cell_after_a_missing_one_is_judged_as_if_that_one_had_been_right() -> None:
+    verdict = judge(SQUARE, "z2.grad = 9\nz1.grad = 12")
+
+    assert ["blank", "right", "right"] == [cell.outcome for cell in verdict.cells]
+
+
+def test_a_shared_weight_has_a_cell_for_every_step_that_changes_it() -> None:
+    text = """\
+        w.grad = 14, h2.grad = 3
+        p2.grad = 3, b.grad = 3
+        u.grad = 15, h1.grad = 6
+        p1.grad = 6, a.grad = 6
+        u.grad = 21, h0.grad = 12"""
+
+    assert "right" == outcome(SHARED, text)
+
+
+def test_only_the_final_sum_of_a_shared_weight_leaves_the_earlier_cell_blank() -> None:
+    text = """\
+        w.grad = 14, h2.grad = 3
+        p2.grad = 3, b.grad = 3
+        h1.grad = 6
+        p1.grad = 6, a.grad = 6
+        u.grad = 21, h0.grad = 12"""
+
+    cells = [(cell.step, cell.outcome) for cell in judge(SHARED, text).cells if cell.target == "u.grad"]
+    assert [("p2", "blank"), ("p1", "right")] == cells
+
+
+def test_contributions_written_with_plus_equals_add_up() -> None:
+    text = """\
+        w.grad += 14, h2.grad += 3
+        p2.grad += 3, b.grad += 3
+        u.grad += 15, h1.grad += 6
+        p1.grad += 6, a.grad += 6
+        u.grad += 6, h0.grad += 12"""
+
+    assert "right" == outcome(SHARED, text)
+
+
+def test_iteration_numbers_are_never_used() -> None:
+    text = "Iteration 7\nz3.grad = 2, z2.grad = 9\nIteration 0\nz1.grad = 12"
+
+    assert "right" == outcome(SQUARE, text)
+
+
+def test_an_unfinished_line_makes_the_trace_unreadable_and_is_named() -> None:
+    verdict = judge(SQUARE, "z3.grad = 2, z2.grad = 9\nz1.grad = 6*")
+
+    assert "unreadable" == verdict.outcome
+    assert "line 2" in verdict.reason
+
+
+def test_no_reason_and_no_cell_gives_the_right_number_away() -> None:
+    verdict = judge(SQUARE, "z3.grad = 5, z2.grad = 7\nz1.grad = 31")
+
+    told = verdict.reason + verdict.counterexample + "".join(cell.written for cell in verdict.cells)
+    assert not {"2", "9", "12"} & set(told.replace("z2", "").replace("z1", "").split())
+
+
+@given(st.lists(st.integers(min_value=-50, max_value=50), min_size=3, max_size=3))
+def test_the_share_is_that_of_a_recount_by_hand(written: list[int]) -> None:
+    z3, z2, z1 = written
+    cells = [z3 == 2, z2 == 9, z1 == 12 or (z1 == 6 * z3 and z1 != 0)]
+
+    assert Fraction(sum(cells), 3) == share(SQUARE, f"z3.grad = {z3}, z2.grad = {z2}\nz1.grad = {z1}")
+
+
+@given(st.text(max_size=200))
+def test_any_text_gets_a_verdict(text: str) -> None:
+    assert 0 <= judge(SQUARE, text).share <= 1
