@@ -46,9 +46,7 @@ __all__ = [
 N_BINS = 10
 
 
-def class_summary(
-    papers: Mapping[str, Paper], result: ClassResult, owners: Mapping[str, Owner]
-) -> ClassSummary:
+def class_summary(papers: Mapping[str, Paper], result: ClassResult, owners: Mapping[str, Owner]) -> ClassSummary:
     """The summary of a grading run; `owners` by paper id, spare papers have none."""
     claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
     students = tuple(
@@ -117,9 +115,7 @@ def _mistakes(grades: Iterable[Grade]) -> tuple[MistakeCount, ...]:
             if graded.verdict.mal_rule:
                 places[graded.verdict.mal_rule].append((grade.paper, graded.id))
     counts = [
-        MistakeCount(
-            tag, len({paper for paper, _ in found}), len(found), tuple(sorted({name for _, name in found}))
-        )
+        MistakeCount(tag, len({paper for paper, _ in found}), len(found), tuple(sorted({name for _, name in found})))
         for tag, found in places.items()
     ]
     return tuple(sorted(counts, key=lambda count: (-count.n_papers, -count.n_answers, count.tag)))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chainrule.exam_folder import ExamFolder
 from chainrule.wording import answer_text
+from engine.exact import Value
 from grader import mistakes_of, solve_item
 from question_templates.answers import Answer, Key, Mistake, Number, Order, Trace
 from question_templates.family import Family
@@ -144,7 +145,7 @@ def _one_slip(paper: Paper, keys: Keys) -> Responses:
     responses = _tidy(paper, keys)
     for item in paper.items:
         run = keys.right[item.number].run
-        state: dict[str, int] = {run.walk[0].node: 1}
+        state: dict[str, Value] = {run.walk[0].node: 1}
         lines = []
         for step in run.walk:
             for rule in step.rules:

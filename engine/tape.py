@@ -1,11 +1,11 @@
-"""The tape: a connected graph of scalars as flat lists, grown by the operations, one tape a graph.
+"""The tape: a connected graph of scalars as flat columns, grown by the operations, one tape a graph.
 
 Node k is `operations[k]` applied to nodes `lefts[k]` and `rights[k]` (-1: no operand), with value
-`values[k]`; an operand always has a smaller number than its user. There are no closures and no node objects:
-a list entry a node is what makes a graph of a million nodes cheap. When an operation connects two graphs the
-smaller tape is moved to the end of the larger one and points to it (`successor`, `offset`) for the handles
-that still know the old place. A leaf that has met no other node has no tape yet (`LoneLeaf`): most leaves
-never need one of their own.
+`values[k]`; an operand always has a smaller number than its user. There are no closures and no node objects,
+which is what makes a graph of a million nodes cheap (see benchmarks/scalar_graph.py). When an operation
+connects two graphs the smaller tape is moved to the end of the larger one and points to it (`successor`,
+`offset`) for the handles that still know the old place. A leaf that has met no other node has no tape yet
+(`LoneLeaf`): most leaves never need one of their own.
 """
 
 from __future__ import annotations

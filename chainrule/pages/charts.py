@@ -74,9 +74,7 @@ def outcome_bar_svg(outcomes: Mapping[Outcome, int]) -> Markup:
 
 def outcome_counts(outcomes: Mapping[Outcome, int]) -> str:
     """`12 right, 3 wrong`."""
-    found = [
-        f"{outcomes[outcome]} {words.brief}" for outcome, words in OUTCOMES.items() if outcomes.get(outcome)
-    ]
+    found = [f"{outcomes[outcome]} {words.brief}" for outcome, words in OUTCOMES.items() if outcomes.get(outcome)]
     return ", ".join(found) or "no answers"
 
 

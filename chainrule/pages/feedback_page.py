@@ -126,9 +126,7 @@ def _waiting(grade: Grade) -> str:
     return f"{count(n_open, 'answer')} {'waits' if n_open == 1 else 'wait'} for a person" if n_open else ""
 
 
-def _item(
-    item: Item, grade: Grade, body: Markup, solution: Markup | None, *, has_verdicts: bool
-) -> ItemFeedback:
+def _item(item: Item, grade: Grade, body: Markup, solution: Markup | None, *, has_verdicts: bool) -> ItemFeedback:
     grades = {field.id: field for field in grade.fields}
     mine = [grades[field_id(item.number, field.name)] for field in item.question.fields]
     fields = tuple(
@@ -176,9 +174,7 @@ def _judged(graded: FieldGrade) -> Judged:
     says_more = verdict.outcome not in (*OPEN_OUTCOMES, "blank")
     example = "" if verdict.counterexample == verdict.reason else verdict.counterexample
     cells = tuple(
-        CellView(
-            verbatim(cell.step), cell.target, verbatim(cell.written), cell.outcome, OUTCOMES[cell.outcome]
-        )
+        CellView(verbatim(cell.step), cell.target, verbatim(cell.written), cell.outcome, OUTCOMES[cell.outcome])
         for cell in verdict.cells
     )
     return Judged(

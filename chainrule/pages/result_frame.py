@@ -26,9 +26,7 @@ __all__ = [
 ]
 
 # Characters that are not seen, or that turn around what stands beside them; only tab and line feed stay.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CODE = re.compile(r"`([^`\n]+)`")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

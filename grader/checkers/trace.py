@@ -8,6 +8,7 @@ become 0 earns nothing, so that one early slip does not make everything after it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -140,13 +141,12 @@ def _written(value: Value | Unreadable) -> str:
 
 
 def _verdict(cells: list[Cell], read_as: str, follows_share: Fraction) -> Verdict:
-    worth: Mapping[str, Fraction] = {"right": Fraction(1), "follows": follows_share}
-    share = sum((worth.get(cell.outcome, Fraction(0)) for cell in cells), Fraction(0)) / len(cells)
-    outcomes = {cell.outcome for cell in cells}
+    outcomes = Counter(cell.outcome for cell in cells)
+    share = (outcomes["right"] + outcomes["follows"] * follows_share) / len(cells)
     outcome: Outcome
-    if outcomes == {"right"}:
+    if outcomes["right"] == len(cells):
         outcome = "right"
-    elif outcomes <= {"right", "follows"}:
+    elif outcomes["right"] + outcomes["follows"] == len(cells):
         outcome = "follows"
     else:
         outcome = "partly" if share else "wrong"

@@ -43,7 +43,7 @@ def cut_into_runs(tokens: Sequence[Token]) -> list[Run]:
             cutter.cut("," if token.text == "," else "")
             if token.text in _SENTENCE_ENDS:
                 cutter.before = []
-        elif token.text == "\u21d2" and _starts_statement(tokens, index + 1):
+        elif token.text in ("\u21d2", ":") and _starts_statement(tokens, index + 1):
             cutter.cut("")
         elif cutter.ends_with_operand() and _starts_statement(tokens, index):
             cutter.cut("")

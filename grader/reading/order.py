@@ -10,7 +10,7 @@ from grader.reading.limits import MAX_CHARACTERS, is_blank, screen
 from grader.reading.number import located
 from grader.reading.tokens import Token, clean_name, tokenize
 from grader.reading.unreadable import Refusal, Unreadable, refusal
-from grader.reading.vocabulary import Vocabulary
+from grader.reading.vocabulary import GRADIENT_WORDS, VALUE_WORDS, Vocabulary
 
 __all__ = ["OrderReading", "read_order"]
 
@@ -75,7 +75,9 @@ def _read(text: str, vocabulary: Vocabulary) -> OrderReading:
 
 def _node(token: Token, vocabulary: Vocabulary) -> str | None:
     if token.kind == "attribute":
-        return vocabulary.node(clean_name(token.text.partition(".")[0].strip()))
+        name, _, attribute = token.text.partition(".")
+        is_quantity = attribute.strip().lower() in GRADIENT_WORDS | VALUE_WORDS
+        return vocabulary.node(clean_name(name.strip())) if is_quantity else None
     return vocabulary.node(token.text) if token.kind == "name" else None
 
 

@@ -41,7 +41,8 @@ _PATTERN: Final = re.compile(
   | (?P<fraction>[\u00bc-\u00be\u2150-\u215e])
   | (?P<derivative>(?<![{_LETTER}0-9_]){_PARTIAL}(?:{_NAME})?\s*/\s*{_PARTIAL}{_NAME}
         |\\[dt]?frac\s*\{{\s*{_PARTIAL}(?:{_NAME})?\s*\}}\s*\{{\s*{_PARTIAL}{_NAME}\s*\}})
-  | (?P<attribute>{_NAME}\s*\.\s*(?:[gG]rad(?:ient)?|GRAD|[vV]al(?:ue)?|VALUE)\b(?!\s+of\b))
+  | (?P<attribute>{_NAME}\s*\.\s*(?:[gG]rad(?:ient)?|GRAD|[vV]al(?:ue)?|VALUE)\b(?!\s+of\b)
+        |{_NAME}\.(?=[A-Za-z]){_NAME})
   | (?P<contraction>[A-Za-z]+'(?:s|t|re|ve|ll|d|m)\b)
   | (?P<name>{_NAME})
   | (?P<command>\\[A-Za-z]+|\\.)

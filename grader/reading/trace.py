@@ -166,7 +166,7 @@ def _statements(chain: Chain) -> Iterator[Statement]:
     assert value is not None
     for position, quantity in enumerate(chain.quantities):
         kind = quantity.kind or ("value" if len(chain.quantities) == 1 and _leads(chain) else "")
-        if not kind or quantity.node is None or (kind, quantity.node) in seen:
+        if kind not in ("grad", "value") or quantity.node is None or (kind, quantity.node) in seen:
             continue
         seen.add((kind, quantity.node))
         half_unit = chain.number.half_unit if chain.number else None

@@ -136,6 +136,9 @@ class Vocabulary:
 
     def quantity_in_one_word(self, word: str) -> Quantity | None:
         """`z2_grad`, `grad_z2`, `dz2` or `z2_value`, where no node is called so."""
+        low = word.lower()
+        if low[0] != "d" and "grad" not in low and "value" not in low:
+            return None  # nearly every word of prose; the patterns below cost more
         for kind, pattern in (("grad", _GRADIENT_NAME), ("value", _VALUE_NAME)):
             match = pattern.fullmatch(word)
             name = next((group for group in match.groups() if group), "") if match else ""

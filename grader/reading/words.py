@@ -113,7 +113,11 @@ class _Roles:
         token = self.tokens[index]
         name, _, attribute = token.text.rpartition(".")
         node = self.vocabulary.node(clean_name(name.strip()))
-        kind = "grad" if attribute.strip().lower().startswith("g") else "value"
+        word = attribute.strip().lower()
+        kind = "grad" if word in GRADIENT_WORDS else "value" if word in VALUE_WORDS else word
+        if kind == word and node is None and kind not in ("grad", "value"):
+            self.out.append(token._replace(kind="prose"))  # such as e.g.
+            return index + 1
         return self.put(token, Quantity(kind, node, f"{clean_name(name.strip())}.{kind}"), index + 1)
 
     def derivative(self, index: int) -> int:
@@ -146,6 +150,10 @@ class _Roles:
         node = self.vocabulary.node(token.text)
         if node is not None:
             return self.named(index, node)
+        if low[0] == "x" and low[1:].isdecimal() and self.is_times(token, token._replace(kind="number")):
+            self.out.append(token._replace(kind="sign", text="*"))
+            self.out.append(token._replace(kind="number", text=token.text[1:], start=token.start + 1))
+            return index + 1
         if low in GRADIENT_WORDS or low in VALUE_WORDS:
             return self.quantity_in_words(index)
         quantity = self.vocabulary.quantity_in_one_word(token.text)

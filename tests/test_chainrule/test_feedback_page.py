@@ -173,11 +173,10 @@ def test_nothing_a_student_wrote_can_leave_its_place(release: str) -> None:
 @given(st.text())
 def test_a_response_can_be_read_back_from_the_page(response: str) -> None:
     html = page(graded(response=response))
-    shown = re.search(r'aria-label="Your answer">\n(.*?)</pre>', html, re.DOTALL)
-    read_back = unescape(shown[1]) if shown else ""
+    shown = re.findall(r'aria-label="Your answer">\n(.*?)</pre>', html, re.DOTALL)
+    mine = shown[0] if len(shown) == 2 else ""  # a blank one has no box; the second field's is always there
 
-    # HTML cannot hold a carriage return or a form feed as itself; these are among the characters shown by number.
-    assert verbatim(response) == read_back
+    assert verbatim(response) == unescape(mine)
 
 
 def test_invisible_characters_are_shown_by_number_and_others_are_left_alone() -> None:

@@ -32,10 +32,11 @@ def read(text: str, asked: str = "x.grad") -> NumberReading:
         ("1,234.5", Fraction(2469, 2)), ("1.234,5", Fraction(2469, 2)), ("1,5", Fraction(3, 2)),
         ("0,123", Fraction(123, 1000)), ("1,2345", Fraction(12345, 10000)), ("1234,567", Fraction(1234567, 1000)),
         ("1,234,567", 1234567), ("1.234.567", 1234567), ("1\u202f234", 1234), ("1\u00a0234", 1234),
-        ("32\u00a0", 32), ("x.grad\u202f=\u00a032", 32),
+        ("32\u00a0", 32), ("32．", 32), ("x.grad\u202f=\u00a032", 32),
         # arithmetic, with Python's precedence
-        ("4*8", 32), ("4·8", 32), ("4 × 8", 32), ("4 x 8", 32), ("2^5", 32), ("2**5", 32), ("2⁵", 32),
+        ("4*8", 32), ("4·8", 32), ("4 × 8", 32), ("4 x 8", 32), ("4x8", 32), ("2^5", 32), ("2**5", 32), ("2⁵", 32),
         ("64/2", 32), ("64÷2", 32), ("2*(3+1)*4", 32), ("-2^2", -4), ("(-2)^2", 4), ("2^2^3", 256), ("2^-1", HALF),
+        ("1^400", 1),
         ("1/2/2", Fraction(1, 4)), ("6-2-1", 3), ("--3", 3), ("2*-3", -6), ("(2)(3)", 6), ("2(3)", 6),
         ("2*2*2*2*2", 32), ("4 times 8", 32), ("16 plus 16", 32), ("minus 5", -5),
         # exact forms
@@ -70,7 +71,8 @@ def test_a_number_is_read_in_any_notation(text: str, value: object) -> None:
         "8 + 8 = 16 and 16 + 16 = 32, total: 32", "x.grad = 32 (since both edges add)", "32 (both edges add)",
         "32 (= 16 + 16)", "x.grad = 32, because z2.grad = 8", "32, because z2.grad = 8", "(x.grad = 32)",
         "x.grad = 32 # checked", "After iteration 2, x.grad = 32", "Iteration 1\nx.grad = 32", "x.grad = 32 √",
-        "x.grad comes to 32", "x.grad = 32 = 32.0", "x.grad ⇒ 32", "Response:\n32", "• 32", "- x.grad = 32",
+        "x.grad comes to 32", "x.grad = 32 = 32.0", "x.grad ⇒ 32", "step 3: x.grad = 32",
+        "32 (e.g. by hand)", "Response:\n32", "• 32", "- x.grad = 32",
         "after the 1-st iteration x.grad is 32", "“32”", "32;", "32,", "x.grad = 32 — done",
     ],
 )  # fmt: skip
@@ -114,7 +116,9 @@ def test_a_rounded_link_is_checked_to_its_digits_and_the_exact_member_kept(text:
 
 
 def test_a_chain_of_decimals_keeps_the_last_one() -> None:
-    assert Fraction(64, 10) == read("x.grad = 0.2*32 = 6.4").value
+    reading = read("x.grad = 0.2*32 = 6.4")
+
+    assert (Fraction(64, 10), Fraction(1, 20)) == (reading.value, reading.half_unit)
 
 
 def test_a_chain_may_name_other_quantities_beside_the_one_asked() -> None:

@@ -99,6 +99,7 @@ def test_every_way_to_write_that_slip_is_refused(text: str) -> None:
         ("q, z2", "q"),
         ("z3, z2, foo", "foo"),
         ("z3:leaf(xx)", "xx"),
+        ("z3.z2.z5", "z3.z2"),
         ("nothing", "nothing"),
     ],
 )

@@ -1,0 +1,227 @@
+"""Shape rules: the shape of every operation's result from its operands' shapes, or the reason why there is none.
+
+An entry may be an int or a symbolic size: the rules only add, subtract, multiply, floor-divide and compare
+entries. A size that is not an int is never asked whether it is 1; a size that broadcasts is written as 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.errors import EngineError
+
+__all__ = [
+    "Axes",
+    "Shape",
+    "ShapeMismatch",
+    "broadcast",
+    "concatenate",
+    "conv2d",
+    "embedding",
+    "matmul",
+    "moveaxis",
+    "moved_axes",
+    "one_axis",
+    "permuted_axes",
+    "product",
+    "reduced",
+    "reduced_axes",
+    "reshape",
+    "spcmatmul",
+    "transpose",
+    "unchanged",
+]
+
+Shape = tuple[Any, ...]
+Axes = int | tuple[int, ...] | None
+
+
+class ShapeMismatch(EngineError):
+    """Operands whose shapes an operation cannot combine; the message names the operation, both shapes and the rule."""
+
+
+def product(entries: Iterable[Any]) -> Any:
+    """The number of elements of a shape; 1 for a single number's shape ()."""
+    total: Any = 1
+    for entry in entries:
+        total = total * entry
+    return total
+
+
+def unchanged(shape: Shape, **_options: object) -> Shape:
+    """Elementwise with one operand: the operand's own shape."""
+    return shape
+
+
+def broadcast(left: Shape, right: Shape, *, operation: str, core: int = 0) -> Shape:
+    """The common shape, axes aligned at the end; the last `core` axes of both are left out."""
+    leading = [shape[: len(shape) - core] if len(shape) > core else () for shape in (left, right)]
+    length = max(map(len, leading))
+    a, b = ((1,) * (length - len(shape)) + shape for shape in leading)
+    return tuple(_common(m, n, operation, left, right) for m, n in zip(a, b, strict=True))
+
+
+def _common(m: Any, n: Any, operation: str, left: Shape, right: Shape) -> Any:
+    if _is_one(m):
+        return n
+    if _is_one(n) or m == n:
+        return m
+    raise ShapeMismatch(
+        f"{operation}: left is {left}, right is {right}; "
+        f"aligned at the end, the sizes {m} and {n} must agree or one of them be 1."
+    )
+
+
+def _is_one(entry: Any) -> bool:
+    return isinstance(entry, int) and entry == 1
+
+
+def matmul(left: Shape, right: Shape) -> Shape:
+    """(..., n, k) @ (..., k, m) -> (..., n, m); an operand with one axis has no n, or no m."""
+    if not left or not right:
+        raise ShapeMismatch(f"matmul: left is {left}, right is {right}; a single number is multiplied with *.")
+    inner = left[-1], right[-2] if len(right) > 1 else right[-1]
+    if not inner[0] == inner[1]:
+        raise ShapeMismatch(
+            f"matmul: left is {left}, right is {right}; the inner sizes {inner[0]} and {inner[1]} must agree."
+        )
+    columns = right[-1:] if len(right) > 1 else ()
+    return broadcast(left, right, operation="matmul", core=2) + left[-2:-1] + columns
+
+
+def spcmatmul(dense: Shape, *, matrix: Any) -> Shape:
+    """(n, k) @ sparse (k, m) -> (n, m), or (k,) -> (m,)."""
+    if len(dense) not in (1, 2):
+        raise ShapeMismatch(f"spcmatmul: dense is {dense}, sparse is {matrix.shape}; dense needs 1 or 2 axes.")
+    if not dense[-1] == matrix.shape[0]:
+        raise ShapeMismatch(
+            f"spcmatmul: dense is {dense}, sparse is {matrix.shape}; "
+            f"the inner sizes {dense[-1]} and {matrix.shape[0]} must agree."
+        )
+    return (*dense[:-1], matrix.shape[1])
+
+
+def conv2d(x: Shape, weight: Shape, *, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Shape:
+    """(N, Cin, H, W), (Cout, Cin, K, L) -> (N, Cout, Hout, Wout)."""
+    given = f"conv2d: x is {x}, weight is {weight}"
+    if len(x) != 4 or len(weight) != 4:
+        raise ShapeMismatch(f"{given}; (N, Cin, H, W) and (Cout, Cin, K, K) were expected.")
+    if not x[1] == weight[1]:
+        raise ShapeMismatch(f"{given}; the numbers of input channels {x[1]} and {weight[1]} must agree.")
+    if stride < 1 or dilation < 1 or padding < 0:
+        raise ShapeMismatch(
+            f"{given}, stride {stride}, padding {padding}, dilation {dilation}; "
+            "stride and dilation are 1 or more, padding is 0 or more."
+        )
+    return (x[0], weight[0], *(_windows(n, k, given, stride, padding, dilation) for n, k in zip(x[2:], weight[2:], strict=True)))
+
+
+def _windows(size: Any, kernel: Any, given: str, stride: Any, padding: Any, dilation: Any) -> Any:
+    """How many positions a kernel has along one axis."""
+    padded, reach = size + 2 * padding, dilation * (kernel - 1) + 1
+    if reach > padded:
+        raise ShapeMismatch(f"{given}; the kernel reaches over {reach} pixels, the padded input has {padded}.")
+    return (padded - reach) // stride + 1
+
+
+def embedding(weight: Shape, *, indices: Any) -> Shape:
+    """(rows, width) and indices of shape s -> (*s, width)."""
+    if len(weight) != 2:
+        raise ShapeMismatch(f"embedding: the table is {weight}; (rows, width) was expected.")
+    return (*indices.shape, *weight[1:])
+
+
+def one_axis(operation: str, shape: Shape, axis: int) -> int:
+    """The axis counted from the front."""
+    if not -len(shape) <= axis < len(shape):
+        raise ShapeMismatch(f"{operation}: the operand is {shape}; it has {len(shape)} axes and no axis {axis}.")
+    return axis % len(shape)
+
+
+def reduced_axes(operation: str, shape: Shape, axis: Axes) -> tuple[int, ...]:
+    """The axes that a reduction runs over, counted from the front; None is all of them."""
+    if axis is None:
+        return tuple(range(len(shape)))
+    if isinstance(axis, int):
+        return (one_axis(operation, shape, axis),)
+    axes = tuple(one_axis(operation, shape, entry) for entry in axis)
+    if len(set(axes)) < len(axes):
+        raise ShapeMismatch(f"{operation}: the operand is {shape}; an axis is named twice in {axis}.")
+    return axes
+
+
+def reduced(shape: Shape, *, operation: str, axis: Axes = None, keepdims: bool = False) -> Shape:
+    """The shape without the reduced axes, or with 1 in their places."""
+    axes = reduced_axes(operation, shape, axis)
+    if keepdims:
+        return tuple(1 if place in axes else entry for place, entry in enumerate(shape))
+    return tuple(entry for place, entry in enumerate(shape) if place not in axes)
+
+
+def reshape(old: Shape, *, shape: Shape) -> Shape:
+    """The new shape, with what is left over in the place of -1."""
+    known = [entry for entry in shape if not _is_open(entry)]
+    total, asked = product(old), product(known)
+    message = f"reshape: the operand is {old} with {total} elements; it cannot become {shape}"
+    if len(shape) - len(known) > 1:
+        raise ShapeMismatch(f"{message}, which leaves more than one size open.")
+    if len(shape) == len(known):
+        if not total == asked:
+            raise ShapeMismatch(f"{message} with {asked}.")
+        return shape
+    if isinstance(asked, int) and asked == 0 or not (total // asked) * asked == total:
+        raise ShapeMismatch(f"{message}: {total} is not a multiple of {asked}.")
+    return tuple(total // asked if _is_open(entry) else entry for entry in shape)
+
+
+def _is_open(entry: Any) -> bool:
+    return isinstance(entry, int) and entry == -1
+
+
+def permuted_axes(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...]:
+    """For every axis of a transpose, the axis that it was; None reverses them."""
+    if axes is None:
+        return tuple(reversed(range(len(shape))))
+    order = tuple(one_axis("transpose", shape, axis) for axis in axes)
+    if sorted(order) != list(range(len(shape))):
+        raise ShapeMismatch(f"transpose: the operand is {shape}; {axes} does not name each axis once.")
+    return order
+
+
+def transpose(shape: Shape, *, axes: tuple[int, ...] | None = None) -> Shape:
+    """The entries in the order of `axes`."""
+    return tuple(shape[axis] for axis in permuted_axes(shape, axes))
+
+
+def moved_axes(shape: Shape, source: Axes, destination: Axes) -> tuple[int, ...]:
+    """For every axis of a moveaxis, the axis that it was."""
+    sources, destinations = (reduced_axes("moveaxis", shape, axes) for axes in (source, destination))
+    if len(sources) != len(destinations):
+        raise ShapeMismatch(f"moveaxis: the operand is {shape}; {source} cannot go to {destination}.")
+    order = [axis for axis in range(len(shape)) if axis not in sources]
+    for place, axis in sorted(zip(destinations, sources, strict=True)):
+        order.insert(place, axis)
+    return tuple(order)
+
+
+def moveaxis(shape: Shape, *, source: Axes, destination: Axes) -> Shape:
+    """The entries with `source` at `destination`, the others in their order."""
+    return tuple(shape[axis] for axis in moved_axes(shape, source, destination))
+
+
+def concatenate(*shapes: Shape, axis: int = 0) -> Shape:
+    """The sizes along `axis` added up; the other sizes must agree."""
+    first = shapes[0]
+    along = one_axis("concatenate", first, axis)
+    for shape in shapes[1:]:
+        if len(shape) != len(first) or any(
+            not m == n for place, (m, n) in enumerate(zip(first, shape, strict=True)) if place != along
+        ):
+            raise ShapeMismatch(
+                f"concatenate: left is {first}, right is {shape}; all sizes but that of axis {along} must agree."
+            )
+    joined: Any = first[along]
+    for shape in shapes[1:]:
+        joined = joined + shape[along]
+    return (*first[:along], joined, *first[along + 1 :])
