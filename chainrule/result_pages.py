@@ -41,8 +41,7 @@ def index_page(
     handed_in: Path,
     out: Path,
 ) -> str:
-    """The page for staff; its links are relative, so that the folders can be moved together."""
-
+    """The page for staff that leads to everything."""
     head = next((paper.exam for paper in papers.values()), ExamHead(""))
     view = StaffView(
         title=head.title,
@@ -51,10 +50,15 @@ def index_page(
         summary=summary,
         links=_links(folder, handed_in, out),
         paper_links=_paper_links(folder, papers, result, handed_in, out),
-        file_links={file.source: os.path.relpath(handed_in / file.source, out) for file in result.set_aside},
+        file_links={file.source: _to(handed_in / file.source, out) for file in result.set_aside},
         feedback={rule.tag: rule.feedback for family in folder.read_families().values() for rule in family.mal_rules},
     )
     return staff_page(view)
+
+
+def _to(path: Path, out: Path) -> str:
+    """A link from the results to a file elsewhere; relative, so that the folders can be moved together."""
+    return Path(os.path.relpath(path, out)).as_posix()
 
 
 def _links(folder: ExamFolder, handed_in: Path, out: Path) -> tuple[Link, ...]:
@@ -63,10 +67,10 @@ def _links(folder: ExamFolder, handed_in: Path, out: Path) -> tuple[Link, ...]:
         Link("Files set aside", "set-aside.csv"),
         Link("Grades", "grades", "one JSON a paper"),
         Link("For Gradescope", "gradescope", "results.json of each paper"),
-        Link("Papers to hand out", os.path.relpath(folder.students, out)),
-        Link("Keys", os.path.relpath(folder.staff / "keys", out)),
-        Link("Assignment table", os.path.relpath(folder.assignments, out), "who has which paper"),
-        Link("Files handed in", os.path.relpath(handed_in, out)),
+        Link("Papers to hand out", _to(folder.students, out)),
+        Link("Keys", _to(folder.staff / "keys", out)),
+        Link("Assignment table", _to(folder.assignments, out), "who has which paper"),
+        Link("Files handed in", _to(handed_in, out)),
     )
 
 
@@ -78,8 +82,8 @@ def _paper_links(
         grade = result.grades.get(paper_id)
         links[paper_id] = PaperLinks(
             feedback=f"feedback/{paper_id}.html" if grade else "",
-            key=os.path.relpath(folder.key(paper_id), out),
-            paper=os.path.relpath(folder.page(paper_id), out),
-            submission=os.path.relpath(handed_in / grade.source, out) if grade else "",
+            key=_to(folder.key(paper_id), out),
+            paper=_to(folder.page(paper_id), out),
+            submission=_to(handed_in / grade.source, out) if grade else "",
         )
     return links

@@ -56,7 +56,8 @@ def _cell_json(cell: Cell) -> dict[str, str]:
 class Grade:
     """The grade of one submission for one paper.
 
-    `produced_by` names what a regrade needs to know: the engine's version and each family's version.
+    `faults` are ours and for staff alone: why fields are pending. `produced_by` names what a regrade needs to know:
+    the engine's version and each family's version.
     """
 
     paper: str
@@ -64,6 +65,7 @@ class Grade:
     digest: str
     fields: tuple[FieldGrade, ...]
     warnings: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     produced_by: Mapping[str, str] | None = None
 
     @property
@@ -95,5 +97,6 @@ class Grade:
             "open_fields": list(self.open_fields),
             "fields": [field.to_json() for field in self.fields],
             "warnings": list(self.warnings),
+            "faults": list(self.faults),
             "produced_by": dict(self.produced_by or {}),
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from functools import partial
 
 import engine as ag
@@ -37,9 +36,10 @@ def grade(paper: Paper, submission: Submission, families: Mapping[str, Family]) 
     An item whose key can't be derived is our fault: its fields are `pending`, and the other items are graded.
     """
     fields: list[FieldGrade] = []
+    faults: list[str] = []
     for item in paper.items:
         responses = {f.name: submission.responses.get(field_id(item.number, f.name), "") for f in item.question.fields}
-        verdicts = _verdicts(item, families, responses)
+        verdicts = _verdicts(item, families, responses, faults)
         for asked in item.question.fields:
             verdict, out_of = verdicts[asked.name], item.points_of(asked.name)
             points = points_for(verdict, out_of)
@@ -53,15 +53,20 @@ def grade(paper: Paper, submission: Submission, families: Mapping[str, Family]) 
         digest=submission.digest,
         fields=tuple(fields),
         warnings=(*submission.warnings, *strangers),
+        faults=tuple(faults),
         produced_by=_produced_by(paper),
     )
 
 
-def _verdicts(item: Item, families: Mapping[str, Family], responses: Mapping[str, str]) -> Mapping[str, Verdict]:
+def _verdicts(
+    item: Item, families: Mapping[str, Family], responses: Mapping[str, str], faults: list[str]
+) -> Mapping[str, Verdict]:
     try:
         key = solve_item(item)
     except ag.EngineError as fault:
-        pending = Verdict("pending", Fraction(0), reason=f"The key could not be derived ({fault}). A person will look.")
+        # The fault may quote numbers of the key, so it goes to staff and not into the verdict.
+        faults.append(f"{item.number}: the key could not be derived: {fault}")
+        pending = Verdict("pending", reason="This question could not be graded yet. A person will look at it.")
         return {asked.name: pending for asked in item.question.fields}
     mistakes = partial(mistakes_of, item, families)
     return judge_question(item.question, key, responses, mistakes=mistakes, policy=item.policy)

@@ -113,7 +113,8 @@ def _follow(
         label = answer.names[name] if isinstance(answer, Number) else name
         own = found[earlier].state.get(label) if earlier in found else None
         if own is not None and own != 0 and agrees(reading, own):
-            reason = f"We read {reading.read_as}. It follows from your answer to '{earlier}'."
+            called = "trace" if isinstance(key.answers[earlier], Trace) else "earlier answer"
+            reason = f"We read {reading.read_as}. It follows from your own {called}."
             return Verdict("follows", policy.follows, reading.read_as, reason)
     return verdict
 

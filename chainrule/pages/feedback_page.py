@@ -12,12 +12,11 @@ from fractions import Fraction
 from markupsafe import Markup
 
 from chainrule.outcome_words import OUTCOMES, OutcomeWords
+from chainrule.pages.figures import question_drawings, solution_drawings
 from chainrule.pages.markdown import BrokenPage, inline_html, to_html
 from chainrule.pages.result_frame import (
     points_of,
-    question_drawings,
     render_result_page,
-    solution_drawings,
     verbatim,
     with_code,
 )

@@ -6,7 +6,7 @@
 const formCheck = (() => {
   const KEPT = "Saved as typed; a person will look if the grader cannot read it.";
   const LONGEST_EXPRESSION = 500; // deeper nesting than this allows is nobody's answer, and could fill the stack
-  const LONGEST_ANSWER = 20_000; // what the grader reads of one answer
+  const LONGEST_ANSWER = { number: 2000, order: 2000, trace: 12000 }; // what the grader reads of one answer
   const FUNCTIONS = { exp: Math.exp, log: Math.log, sqrt: Math.sqrt };
   const LOOKALIKES = [
     [/[\u2212\u2013\ufe63\uff0d]/g, "-"],
@@ -194,8 +194,9 @@ const formCheck = (() => {
 
   return (kind, typed, names) => {
     if (!typed.trim()) return { state: "empty", text: "" };
-    if (typed.length > LONGEST_ANSWER) {
-      return look(`${typed.length} characters are more than the grader reads; please shorten this to ${LONGEST_ANSWER}.`);
+    const longest = LONGEST_ANSWER[kind];
+    if (typed.length > longest) {
+      return look(`${typed.length} characters are more than the grader reads; please shorten this to ${longest}.`);
     }
     return CHECKS[kind] ? CHECKS[kind](typed, names) : note();
   };

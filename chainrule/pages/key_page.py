@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from chainrule.pages.figures import question_drawings, solution_drawings
 from chainrule.pages.markdown import BrokenPage, inline_html, to_html
-from chainrule.pages.result_frame import question_drawings, render_result_page, solution_drawings
+from chainrule.pages.result_frame import render_result_page
 from question_templates.paper import Item, Paper
 from question_templates.solution import Solution
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from chainrule.drawing import graph_svg
+from chainrule.pages.figures import question_drawings
 from chainrule.pages.markdown import inline_html, to_html
 from chainrule.pages.templates import embedded_json, render_page
 from question_templates.paper import Item, Paper, field_id
@@ -66,7 +65,7 @@ def paper_page(paper: Paper) -> str:
 
     Raises: BrokenPage or BrokenGraph when a question's text or figure can't be shown.
     """
-    drawings = [_drawings(item, place) for place, item in enumerate(paper.items, start=1)]
+    drawings = [question_drawings(item, place) for place, item in enumerate(paper.items, start=1)]
     places = iter(range(1, len(paper.field_ids()) + 1))
     items = tuple(
         ItemView(
@@ -89,13 +88,6 @@ def paper_page(paper: Paper) -> str:
         n_fields=len(paper.field_ids()),
         embedded=embedded_json(_embedded(paper)),
     )
-
-
-def _drawings(item: Item, place: int) -> Mapping[str, str]:
-    return {
-        figure.name: graph_svg(figure.graph, identifier=f"drawing-{place}-{index}")
-        for index, figure in enumerate(item.question.figures, start=1)
-    }
 
 
 def _field(item: Item, field: Field, place: int) -> FieldView:

@@ -21,16 +21,21 @@ _STYLE_ELEMENT = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def render_page(
-    template: str, *, scripts: tuple[str, ...] = (), drawings: Iterable[str] = (), **values: object
+    template: str,
+    *,
+    styles: tuple[str, ...] = ("page.css",),
+    scripts: tuple[str, ...] = (),
+    drawings: Iterable[str] = (),
+    **values: object,
 ) -> str:
     """A document from a template that extends `base.html.j2`.
 
-    `scripts` are files of this package, run one after the other; `drawings` are the SVGs on the page, whose
+    `styles` and `scripts` are files of this package, joined in order; `drawings` are the SVGs on the page, whose
     own style sheets the policy has to allow. Everything in `values` is escaped unless it is Markup.
     """
-    style, script = _text("page.css"), "".join(map(_text, scripts))
-    styles = [style, *(unescape(rules) for svg in drawings for rules in _STYLE_ELEMENT.findall(svg))]
-    policy = _policy(styles, [script] if script else [])
+    style, script = "".join(map(_text, styles)), "".join(map(_text, scripts))
+    sheets = [style, *(unescape(rules) for svg in drawings for rules in _STYLE_ELEMENT.findall(svg))]
+    policy = _policy(sheets, [script] if script else [])
     page = _environment().get_template(template)
     return page.render(style=Markup(style), script=Markup(script), policy=Markup(policy), **values)
 

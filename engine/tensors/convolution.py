@@ -38,7 +38,7 @@ def conv2d_weight_vjp(g: Array, out: Any, x: Any, weight: Any, *, stride: int, p
     total: Array = np.zeros((weight.shape[0], int(np.prod(weight.shape[1:]))), g.dtype)
     for images, columns in _columns(x.value, weight.shape, g.shape, stride, padding, dilation):
         total += np.matmul(flat[images], columns.swapaxes(1, 2)).sum(axis=0)
-    return total.reshape(weight.shape)
+    return np.reshape(total, weight.shape)
 
 
 def conv2d_input_vjp(g: Array, out: Any, x: Any, weight: Any, *, stride: int, padding: int, dilation: int) -> Array:

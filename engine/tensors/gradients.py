@@ -56,12 +56,12 @@ def matmul(a: Array, b: Array) -> Array:
     """a @ b; a stack of matrices times one matrix is one large product instead of many small ones."""
     if b.ndim == 2 and a.ndim > 2 and a.size and a.flags.c_contiguous:
         rows: Array = a.reshape(-1, a.shape[-1])
-        return np.matmul(rows, b).reshape(*a.shape[:-1], b.shape[1])
+        return np.reshape(np.matmul(rows, b), (*a.shape[:-1], b.shape[1]))
     return np.asarray(np.matmul(a, b))
 
 
 def _turned(a: Array) -> Array:
-    return a.swapaxes(-1, -2)
+    return np.swapaxes(a, -1, -2)
 
 
 def _filled(g: Array) -> Array:
@@ -73,7 +73,7 @@ def matmul_left_vjp(g: Array, out: Any, a: Any, b: Any) -> Array:
     """g @ b^T, with the axes put in that a vector lacks."""
     g, right = _filled(g), b.value
     if right.ndim == 1:
-        return g[..., None] * right if len(a.shape) > 1 else g * right
+        return np.multiply(g[..., None] if len(a.shape) > 1 else g, right)
     if len(a.shape) == 1:
         return matmul(g[..., None, :], _turned(right))[..., 0, :]
     return matmul(g, _turned(right))
@@ -83,7 +83,7 @@ def matmul_right_vjp(g: Array, out: Any, a: Any, b: Any) -> Array:
     """a^T @ g; for one matrix under a stack, the sum over the stack is part of one large product."""
     g, left = _filled(g), a.value
     if left.ndim == 1:
-        return left[:, None] * g[..., None, :] if len(b.shape) > 1 else g * left
+        return np.multiply(left[:, None], g[..., None, :]) if len(b.shape) > 1 else np.multiply(g, left)
     if len(b.shape) == 1:
         return matmul(_turned(left), g[..., None])[..., 0]
     if len(b.shape) == 2 and left.ndim > 2 and left.size:
@@ -198,7 +198,7 @@ def _put_back(g: Array, order: tuple[int, ...]) -> Array:
     inverse = [0] * len(order)
     for place, axis in enumerate(order):
         inverse[axis] = place
-    return g.transpose(inverse)
+    return np.transpose(g, inverse)
 
 
 def concatenate_vjp(place: int, g: Array, out: Any, *parts: Any, axis: int) -> Array:

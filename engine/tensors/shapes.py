@@ -114,7 +114,8 @@ def conv2d(x: Shape, weight: Shape, *, stride: Any = 1, padding: Any = 0, dilati
             f"{given}, stride {stride}, padding {padding}, dilation {dilation}; "
             "stride and dilation are 1 or more, padding is 0 or more."
         )
-    return (x[0], weight[0], *(_windows(n, k, given, stride, padding, dilation) for n, k in zip(x[2:], weight[2:], strict=True)))
+    down, right = (_windows(x[k], weight[k], given, stride, padding, dilation) for k in (2, 3))
+    return (x[0], weight[0], down, right)
 
 
 def _windows(size: Any, kernel: Any, given: str, stride: Any, padding: Any, dilation: Any) -> Any:
@@ -170,7 +171,7 @@ def reshape(old: Shape, *, shape: Shape) -> Shape:
         if not total == asked:
             raise ShapeMismatch(f"{message} with {asked}.")
         return shape
-    if isinstance(asked, int) and asked == 0 or not (total // asked) * asked == total:
+    if (isinstance(asked, int) and asked == 0) or not (total // asked) * asked == total:
         raise ShapeMismatch(f"{message}: {total} is not a multiple of {asked}.")
     return tuple(total // asked if _is_open(entry) else entry for entry in shape)
 

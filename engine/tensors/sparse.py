@@ -60,7 +60,14 @@ def _shape_and_dtype(images: Any) -> tuple[Sequence[int], Any]:
 
 
 def _axis(
-    size: int, n_windows: int, K: int, S: int, padding: int, dilation: int, steps: tuple[int, int], index: Any  # noqa: N803
+    size: int,
+    n_windows: int,
+    K: int,
+    S: int,
+    padding: int,
+    dilation: int,
+    steps: tuple[int, int],
+    index: Any,  # noqa: N803
 ) -> tuple[Array, Array]:
     """For each pixel along an axis, what the windows that see it add to the column number, and which do.
 

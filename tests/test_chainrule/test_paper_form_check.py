@@ -1,16 +1,20 @@
 """The form check, row by row: what it says to a typed answer, and that it never says more than form."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from grader.reading import NumberReading, OrderReading, TraceReading, limits, read_number, read_order, read_trace
+from submissions.limits import MAX_FILE_BYTES
 
 NAMES = ["x", "z1", "z2", "z3"]
 KEPT = ("note", "Saved as typed; a person will look if the grader cannot read it.")
 ONE_NUMBER = ("look", "Write one number, for example 32 or 1/exp(6).")
 BROKEN_OFF = "Line 2 seems to break off: \u201cz2.grad = 6*\u201d."
 STRANGER = "Line 1: \u201cz9\u201d is not a name in the listing."
-TOO_LONG = "20001 characters are more than the grader reads; please shorten this to 20000."
+TOO_LONG = "12001 characters are more than the grader reads; please shorten this to 12000."
 FORM_TABLE = [
     ("number", "  ", ("empty", "")),
     ("number", "32", ("read", "Reads as 32")),
@@ -32,7 +36,7 @@ FORM_TABLE = [
     ("number", "18 = 17", KEPT),
     ("number", "12 bytes", KEPT),
     ("number", "1/0", KEPT),
-    ("number", "(" * 5000 + "1", KEPT),
+    ("number", "(" * 1000 + "1", KEPT),
     ("order", "z1, z2, z3", ("read", "3 nodes: z1, z2, z3.")),
     ("order", "[z1:leaf(x), z2:mul, z3:mul]", ("read", "3 nodes: z1, z2, z3.")),
     ("order", "Order: z1 \u2192 Z2 -> z_3", ("read", "3 nodes: z1, Z2, z_3.")),
@@ -50,7 +54,7 @@ FORM_TABLE = [
     ("trace", "z2.grad = z3.grad *", ("look", "Line 1 seems to break off: \u201cz2.grad = z3.grad *\u201d.")),
     ("trace", "z9.grad = 1", ("look", f"{STRANGER} z9.grad = 1: 1 value read.")),
     ("trace", "self.grad += other.value * output.grad\nn1.grad = 2", ("read", "n1.grad = 2: 1 value read.")),
-    ("trace", "a" * 20_001, ("look", TOO_LONG)),
+    ("trace", "a" * 12_001, ("look", TOO_LONG)),
 ]  # fmt: skip
 
 
@@ -70,3 +74,36 @@ def test_the_form_check_reads_what_is_typed(
     found = page.evaluate("([kind, typed, names]) => formCheck(kind, typed, names)", [kind, typed, NAMES])
 
     assert expected == (found["state"], found["text"])
+
+
+SAME_NAMES = {"x": "z1", "n1": "n1", "n2": "n2", "z1": "z1", "z2": "z2", "z3": "z3"}
+
+
+@pytest.mark.parametrize("typed", [row[1] for row in FORM_TABLE if row[0] == "number" and row[2][0] == "read"])
+def test_a_number_that_the_page_reads_is_read_by_the_grader(typed: str) -> None:
+    assert isinstance(read_number(typed, asked="x.grad", names=SAME_NAMES), NumberReading)
+
+
+@pytest.mark.parametrize("typed", [row[1] for row in FORM_TABLE if row[0] == "order" and row[2][0] == "read"])
+def test_an_order_that_the_page_reads_is_read_by_the_grader(typed: str) -> None:
+    assert isinstance(read_order(typed, names=SAME_NAMES), OrderReading)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [row[1:] for row in FORM_TABLE if row[0] == "trace" and row[2][0] == "read"]
+)
+def test_a_trace_that_the_page_reads_is_read_by_the_grader(typed: str, told: tuple[str, str]) -> None:
+    reading = read_trace(typed, names=SAME_NAMES)
+
+    assert isinstance(reading, TraceReading)
+    assert told[1].endswith(f"{len(reading.statements)} value{'s' * (len(reading.statements) != 1)} read.")
+
+
+def test_the_page_knows_the_limits_of_the_reader(repository: Path) -> None:
+    pages = repository / "chainrule" / "pages"
+    form_check = (pages / "form_check.js").read_text(encoding="utf-8")
+    short, long = limits.MAX_CHARACTERS, limits.MAX_TRACE_CHARACTERS
+    longest = f"{{ number: {short}, order: {short}, trace: {long} }}"
+
+    assert f"LONGEST_ANSWER = {longest};" in form_check
+    assert f"LARGEST_FILE_BYTES = {MAX_FILE_BYTES:_};" in (pages / "paper.js").read_text(encoding="utf-8")

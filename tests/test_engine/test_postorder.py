@@ -22,9 +22,13 @@ def graphs(draw: st.DrawFn) -> Edges:
 def build(edges: Edges) -> list[ag.Scalar]:
     nodes: list[ag.Scalar] = []
     for place, operands in enumerate(edges):
-        chosen = [nodes[operand] for operand in operands]
-        made = {0: lambda: ag.Scalar(1), 1: lambda: -chosen[0], 2: lambda: chosen[0] + chosen[1]}
-        nodes.append(made[len(chosen)]())
+        match [nodes[operand] for operand in operands]:
+            case [left, right]:
+                nodes.append(left + right)
+            case [operand]:
+                nodes.append(-operand)
+            case _:
+                nodes.append(ag.Scalar(1))
         label_node(nodes[-1], str(place))
     return nodes
 
@@ -107,14 +111,14 @@ def test_a_chain_that_leans_to_the_right_is_no_depth_problem():
 
 @pytest.mark.slow
 def test_a_graph_of_a_million_nodes_is_built_sorted_and_walked():
-    leaves = [ag.Scalar(0.5) for _ in range(1000)]
-    row = leaves
-    for _ in range(999):  # every node of a row feeds two of the next; halving keeps the numbers as they are
-        row = [left * right for left, right in zip(row, row[1:] + row[:1], strict=True)]
-        row = [ag.Scalar(0.5)] * 0 + row
+    row = leaves = [ag.Scalar(0.5) for _ in range(1000)]
+    for _ in range(999):  # a row of 1000 sums of neighbours: whatever reaches a node reaches two of the row before
+        row = [left + right for left, right in zip(row, row[1:] + row[:1], strict=True)]
     total = row[0]
     for node in row[1:]:
         total = total + node
-    total.backward()
+    output = total * ag.Scalar(1.0)
+    output.backward()
 
-    assert 1_000_999 == len(total.postorder())
+    assert 1_001_001 == len(output.postorder())
+    assert [2.0**999] * 1000 == [leaf.grad for leaf in leaves]

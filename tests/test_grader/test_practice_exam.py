@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -135,3 +136,16 @@ def test_another_gradient_than_the_asked_one_is_not_taken_for_it(response: str) 
     (asked,) = [field for field in earned.fields if field.id == "1.wr_grad"]
     assert "unreadable" == asked.verdict.outcome
     assert "wr.grad" in asked.verdict.reason
+
+
+def test_a_key_that_can_not_be_derived_leaves_its_fields_pending_and_grades_the_others() -> None:
+    sound = paper_with("graph/power-chain").items[0]
+    impossible = "x = ag.Scalar(2.0)\ny = ag.log(x - x)\n"
+    broken = replace(sound, number="2", variant=replace(sound.variant, listing=impossible))
+    paper = Paper("TEST-2345", ExamHead("Practice"), (sound, broken))
+    earned = grade(paper, Submission("typed.json", "TEST-2345", {"1.x_grad": "32", "2.x_grad": "32"}), FAMILIES)
+
+    assert ["right", "pending"] == [field.verdict.outcome for field in earned.fields if field.kind == "number"]
+    assert not earned.is_complete
+    assert "line 2" in earned.faults[0]
+    assert "log" not in earned.fields[-1].verdict.reason

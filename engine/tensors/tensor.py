@@ -1,0 +1,257 @@
+"""`Tensor`: an array that remembers how it was computed, with Python's operators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.errors import EngineError
+from engine.tensors import graph
+from engine.tensors.indexing import index_items
+from engine.tensors.shapes import Axes
+from engine.tensors.table import STANDARD_TENSOR_RULES, TensorOperation, TensorRules
+
+__all__ = ["Tensor", "apply", "as_tensor"]
+
+Array = npt.NDArray[Any]
+
+_NO_OPTIONS: Mapping[str, Any] = {}
+
+
+class Tensor:
+    """A node of a graph of arrays.
+
+    `value` is a float array that the node owns: integers become float64, float32 stays, a view is copied. It is None
+    once it was discarded. `grad` is d(output)/d(value) after `output.backward()`: zeros before on a leaf with
+    `requires_grad`, else None. `inputs` are the operands, left first, one that is used twice named twice.
+    """
+
+    __slots__ = (
+        "_dtype",
+        "_shape",
+        "grad",
+        "inputs",
+        "label",
+        "operation",
+        "options",
+        "rematerializer",
+        "requires_grad",
+        "rules",
+        "value",
+    )
+    __array_ufunc__ = None  # so that `array * tensor` comes here instead of running over the array's entries
+
+    value: Array | None
+    grad: Array | None
+
+    def __init__(
+        self,
+        value: Any,
+        requires_grad: bool = False,
+        rematerializer: Callable[[], Any] | None = None,
+        inputs: tuple[Tensor, ...] = (),
+        label: str = "",
+        *,
+        rules: TensorRules = STANDARD_TENSOR_RULES,
+    ) -> None:
+        array = _owned(value)
+        self.value, self._shape, self._dtype = array, array.shape, array.dtype
+        self.requires_grad = requires_grad
+        self.rematerializer = rematerializer
+        self.inputs, self.label, self.rules = tuple(inputs), label, rules
+        self.operation: TensorOperation | None = None
+        self.options = _NO_OPTIONS
+        self.grad = np.zeros_like(array) if requires_grad else None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self._shape if self.value is None else self.value.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self._dtype if self.value is None else self.value.dtype
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return int(np.prod(self.shape))
+
+    @property
+    def op(self) -> str:
+        """The operation's name; `leaf(w)` for a leaf with label w."""
+        return self.operation.name if self.operation else f"leaf({self.label})"
+
+    @property
+    def T(self) -> Tensor:  # noqa: N802, as NumPy writes it
+        return self.transpose()
+
+    def __repr__(self) -> str:
+        return f"Tensor({graph.name_of(self)}, shape={self.shape}, dtype={self.dtype})"
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise EngineError("len: the tensor is a single number; it has no first axis.")
+        return self.shape[0]
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __float__(self) -> float:
+        return float(np.asarray(self.value).item())
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[place] for place in range(len(self)))
+
+    # The graph.
+
+    def postorder(self) -> list[Tensor]:
+        """The nodes this one depends on, inputs first, left operand first, itself last."""
+        return graph.postorder(self)
+
+    def backward(self, gradient: Any = None, *, keep_gradients: bool = True) -> None:
+        """Compute the gradients of this node; see `engine.tensors.graph.backward`."""
+        graph.backward(self, gradient, keep_gradients=keep_gradients)
+
+    def detach(self) -> Tensor:
+        """A leaf with a copy of this value: no gradient goes through it."""
+        return Tensor(self._present(), label=self.label, rules=self.rules)
+
+    def discard_value_if_has_rematerializer(self) -> None:
+        """Let go of the value if it can be computed again."""
+        if self.rematerializer is not None and self.value is not None:
+            self._shape, self._dtype, self.value = self.value.shape, self.value.dtype, None
+
+    def _present(self) -> Array:
+        """The value, computed again if it was discarded (and not kept)."""
+        return graph.rematerialized(self) if self.value is None else self.value
+
+    # Operators; a number or an array on either side becomes a constant leaf.
+
+    def __add__(self, other: Any) -> Tensor:
+        return apply("add", self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return apply("add", other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return apply("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return apply("sub", other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return apply("mul", self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return apply("mul", other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return apply("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return apply("div", other, self)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return apply("pow", self, other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return apply("pow", other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return apply("matmul", self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return apply("matmul", other, self)
+
+    def __neg__(self) -> Tensor:
+        return apply("neg", self)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return apply("getitem", self, index=index_items(index))
+
+    # Methods that listings write.
+
+    def reshape(self, *shape: Any) -> Tensor:
+        """The same entries under another shape, with at most one size left open as -1."""
+        new = tuple(shape[0]) if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        return apply("reshape", self, shape=new)
+
+    def transpose(self, *axes: Any) -> Tensor:
+        """The axes in another order; reversed without arguments."""
+        order = tuple(axes[0]) if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+        return apply("transpose", self, axes=order or None)
+
+    def sum(self, axis: Axes = None, keepdims: bool = False) -> Tensor:
+        return apply("sum", self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Axes = None, keepdims: bool = False) -> Tensor:
+        return apply("mean", self, axis=axis, keepdims=keepdims)
+
+    def max(self, axis: Axes = None, keepdims: bool = False) -> Tensor:
+        return apply("max", self, axis=axis, keepdims=keepdims)
+
+
+def _owned(value: Any) -> Array:
+    """A float array of one's own: a product with 1.0 copies, and makes integers float64."""
+    if isinstance(value, Tensor):
+        raise EngineError("Tensor: the value is a Tensor; use its .value, or detach().")
+    array = np.asarray(value)
+    is_numeric = array.dtype.kind in "biuf" or (isinstance(value, np.ndarray) and array.dtype.kind == "O")
+    if not is_numeric:
+        raise EngineError(f"Tensor: the value is {value!r}; a real number or an array of them was expected.")
+    return np.asarray(1.0 * array, dtype=array.dtype if array.dtype.kind in "fO" else np.float64)
+
+
+def as_tensor(value: Any, beside: Tensor | None = None) -> Tensor:
+    """A Tensor as it is; anything else as a constant leaf, a plain number in the float type of its neighbour."""
+    if isinstance(value, Tensor):
+        return value
+    rules = STANDARD_TENSOR_RULES if beside is None else beside.rules
+    if beside is not None and type(value) in (int, float):
+        value = np.array(value, beside.dtype)
+    return Tensor(value, rules=rules)
+
+
+def apply(name: str, *operands: Any, **options: Any) -> Tensor:
+    """The result of one operation of the table as a new node.
+
+    Raises: ShapeMismatch if the operands' shapes do not go together; EngineError if their rule tables differ.
+    """
+    beside = next((operand for operand in operands if isinstance(operand, Tensor)), None)
+    inputs = tuple(as_tensor(operand, beside) for operand in operands)
+    rules = inputs[0].rules
+    for source in inputs:
+        if source.rules is not rules:
+            raise EngineError("two Tensors of different rule tables met in one operation; use one face for a graph.")
+    operation = rules.operations[name]
+    values = [source._present() for source in inputs]
+    try:
+        with np.errstate(all="ignore"):  # first_non_finite says more than a warning does
+            value = np.asarray(operation.value(*values, **options))
+    except (ValueError, IndexError, TypeError) as error:
+        operation.shape(*(array.shape for array in values), **options)  # says what is wrong, as a rule
+        raise EngineError(f"{name}: {error}") from error
+    return _node(operation, inputs, options, _in_operands_type(value, values))
+
+
+def _in_operands_type(value: Array, operands: list[Array]) -> Array:
+    """Older NumPy widens the float32 result of a single number; the operands' own type is right."""
+    dtype = operands[0].dtype if len(operands) == 1 else np.result_type(*operands)
+    return value if value.dtype == dtype else value.astype(dtype)
+
+
+def _node(operation: TensorOperation, inputs: tuple[Tensor, ...], options: Mapping[str, Any], value: Array) -> Tensor:
+    node = object.__new__(Tensor)
+    node.value, node._shape, node._dtype = value, value.shape, value.dtype
+    node.requires_grad = any(source.requires_grad for source in inputs)
+    node.rematerializer, node.grad = None, None
+    node.inputs, node.label, node.rules = inputs, "", inputs[0].rules
+    node.operation, node.options = operation, options
+    return node
