@@ -73,7 +73,7 @@ def build(exam_file: Path, roster: Path, out: Path, spares: int, banks: tuple[Pa
     from chainrule.building import build_exam
     from question_templates.bank import BUILT_IN
 
-    with click.progressbar(length=1, label="Papers", file=sys.stderr) as bar:
+    with click.progressbar(length=1, label="Papers", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = total
@@ -82,6 +82,9 @@ def build(exam_file: Path, roster: Path, out: Path, spares: int, banks: tuple[Pa
         folder = build_exam(
             exam_file, roster, out, spares=spares, banks=(BUILT_IN, *banks) if banks else (), progress=progress
         )
+    papers = folder.read_assignments()
+    n_spares = sum(not paper.id for paper in papers)
+    click.echo(f"{len(papers)} papers: {len(papers) - n_spares} for students, {n_spares} spare")
     click.echo(f"To hand out:  {folder.students}")
     click.echo(f"For staff:    {folder.staff}  (keys, papers, assignment table)")
 
@@ -103,6 +106,16 @@ def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None) 
     run = grade_exam(ExamFolder(exam_folder), submissions, out, release=release or "")
     click.echo(summary_text(run.summary))
     click.echo(f"\nResults: {run.index}")
+
+
+@cli.command()
+@click.argument("form", type=_FILE)
+@_refusing
+def check(form: Path) -> None:
+    """Can this form be read? Says what it holds, and nothing about right or wrong."""
+    from chainrule.checking import form_report
+
+    click.echo(form_report(form))
 
 
 @cli.group()

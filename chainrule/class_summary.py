@@ -129,6 +129,10 @@ def _open_answers(students: Iterable[StudentResult], grades: Mapping[str, Grade]
                 yield OpenAnswer(
                     student.paper, student.owner, graded.id, verdict.outcome, graded.response, verdict.reason
                 )
+        if student.paper in grades:
+            for name, text in grades[student.paper].strays.items():
+                reason = "The paper has no field of this name."
+                yield OpenAnswer(student.paper, student.owner, name, "unreadable", text, reason)
 
 
 def _ungraded(file: SetAside, students: Iterable[StudentResult], owners: Mapping[str, Owner]) -> UngradedFile:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from chainrule.errors import RefusedInput
+from chainrule.spreadsheet import read_rows
+from question_templates.dice import is_paper_id
 from question_templates.errors import BrokenPaper
 from question_templates.family import Family
 from question_templates.paper import Paper
@@ -91,8 +93,8 @@ class ExamFolder:
         for file in sorted((self.staff / "papers").glob("*.json")):
             try:
                 paper = Paper.from_text(file.read_text(encoding="utf-8"))
-            except BrokenPaper as cause:
-                raise RefusedInput(f"{file.name}: {cause}") from cause
+            except (BrokenPaper, OSError, UnicodeDecodeError) as cause:
+                raise RefusedInput(f"{file.name}: can't be read as a paper: {cause}") from cause
             papers[paper.id] = paper
         return papers
 
@@ -102,21 +104,38 @@ class ExamFolder:
         return {family_id: Family.from_json(family) for family_id, family in stored.items()}
 
     def read_assignments(self) -> tuple[Assignment, ...]:
-        """The assignment table; it may have been edited since the papers were built.
+        """The assignment table; it may have been edited in a spreadsheet since the papers were built.
 
-        Raises: RefusedInput for a missing column or a paper that stands twice.
+        Raises: RefusedInput with every mistake and its line: a missing column, an id that is no paper's, a paper or a
+        student that stands twice.
         """
-        reader = csv.DictReader(io.StringIO(self.assignments.read_text(encoding="utf-8-sig"), newline=""))
-        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
+        source = self.assignments.name
+        rows = read_rows(self.assignments.read_bytes(), source=source)
+        headings = [cell.lower() for cell in rows[0][1]] if rows else []
+        missing = [column for column in _COLUMNS if column not in headings]
         if missing:
-            raise RefusedInput(f"{self.assignments.name}:1: the column {missing[0]} is missing.")
-        rows: dict[str, Assignment] = {}
-        for number, row in enumerate(reader, start=2):
-            assignment = Assignment(**{column: (row[column] or "").strip() for column in _COLUMNS})
-            if assignment.paper in rows:
-                raise RefusedInput(f"{self.assignments.name}:{number}: paper {assignment.paper} stands here twice.")
-            rows[assignment.paper] = assignment
-        return tuple(rows.values())
+            wanted = ", ".join(_COLUMNS)
+            raise RefusedInput(f"{source}:1: the column {missing[0]} is missing; the columns are {wanted}.")
+        places = [headings.index(column) for column in _COLUMNS]
+        table = [(line, Assignment(*(row[k] if k < len(row) else "" for k in places))) for line, row in rows[1:]]
+        mistakes = [f"{source}:{line}: {fault}" for line, fault in _faults(table)]
+        if mistakes:
+            raise RefusedInput("\n".join(mistakes))
+        return tuple(assignment for _, assignment in table)
+
+
+def _faults(table: list[tuple[int, Assignment]]) -> Iterator[tuple[int, str]]:
+    papers: set[str] = set()
+    owners: set[str] = set()
+    for line, assignment in table:
+        if not is_paper_id(assignment.paper):
+            yield line, f"{assignment.paper!r} is no paper's id; ids look like K7QF-2MXP."
+        elif assignment.paper in papers:
+            yield line, f"paper {assignment.paper} stands here twice."
+        if assignment.id and assignment.id in owners:
+            yield line, f"student {assignment.id!r} has a paper already; clear one of the two rows."
+        papers.add(assignment.paper)
+        owners.add(assignment.id)
 
 
 def assignments_csv(assignments: tuple[Assignment, ...]) -> str:

@@ -5,38 +5,58 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from fractions import Fraction
 
+from chainrule.class_record import State
 from chainrule.exam_folder import Assignment
 from grader import ClassResult, Grade
+from grader.batch import normal_paper_id
 from grader.grade import number
+from grader.verdict import OPEN_OUTCOMES
 
 __all__ = ["gradebook_csv", "set_aside_csv"]
 
+_COLUMNS = ("id", "name", "email", "paper", "points", "out_of", "state", "open_fields")
 
-def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], fields: Iterable[str]) -> str:
-    """Id, name, paper, points, state and the points of each field.
 
-    The state is `complete`, `incomplete` (answers wait for a person: the points may still rise) or `missing`.
-    A spare paper has a row only when it was handed in.
+def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], questions: Iterable[str]) -> str:
+    """Id, name, paper, points, state, and a column of points for each question.
+
+    The state is `complete`, `incomplete` (answers wait for a person: the points may still rise; their questions'
+    columns are empty), `set aside` (files were handed in, but none could be chosen) or `missing`. A spare paper has
+    a row only when it was handed in.
     """
-    columns = tuple(fields)
+    columns = tuple(questions)
+    claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["id", "name", "email", "paper", "points", "out_of", "state", "open_fields", *columns])
-    for owner in assignments:
+    writer.writerow([*_COLUMNS, *columns])
+    table = list(assignments)
+    # A paper that nobody is known to own is somebody's work all the same.
+    table += [Assignment(paper) for paper in result.grades if paper not in {owner.paper for owner in table}]
+    for owner in table:
         grade = result.grades.get(owner.paper)
         if grade is not None or owner.id:
-            writer.writerow([owner.id, owner.name, owner.email, owner.paper, *_cells(grade, columns)])
+            absent: State = "set aside" if owner.paper in claimed else "missing"
+            who = [_text(cell) for cell in (owner.id, owner.name, owner.email)]
+            writer.writerow([*who, owner.paper, *_cells(grade, absent, columns)])
     return text.getvalue()
 
 
-def _cells(grade: Grade | None, columns: tuple[str, ...]) -> list[object]:
+def _cells(grade: Grade | None, absent: State, columns: tuple[str, ...]) -> list[object]:
     if grade is None:
-        return ["", "", "missing", "", *("" for _ in columns)]
-    points = {field.id: number(field.points) for field in grade.fields}
-    state = "complete" if grade.is_complete else "incomplete"
-    marks = [points.get(column, "") for column in columns]
-    return [number(grade.points), number(grade.out_of), state, " ".join(grade.open_fields), *marks]
+        return ["", "", absent, "", *("" for _ in columns)]
+    state: State = "complete" if grade.is_complete else "incomplete"
+    points = [_question_points(grade, column) for column in columns]
+    return [number(grade.points), number(grade.out_of), state, " ".join(map(_text, grade.open_fields)), *points]
+
+
+def _question_points(grade: Grade, question: str) -> object:
+    """The points of one question; empty while one of its answers waits for a person."""
+    fields = [field for field in grade.fields if field.id.split(".")[0] == question]
+    if any(field.verdict.outcome in OPEN_OUTCOMES for field in fields):
+        return ""
+    return number(sum((field.points for field in fields), Fraction(0)))
 
 
 def set_aside_csv(result: ClassResult) -> str:
@@ -44,5 +64,11 @@ def set_aside_csv(result: ClassResult) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", "paper", "reason"])
-    writer.writerows([file.source, file.paper, file.reason] for file in result.set_aside)
+    writer.writerows([_text(cell) for cell in (file.source, file.paper, file.reason)] for file in result.set_aside)
     return text.getvalue()
+
+
+def _text(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: file names and field names come from students."""
+    cell = "".join(character if character.isprintable() else " " for character in cell)
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

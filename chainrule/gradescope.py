@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chainrule.outcome_words import OUTCOMES
 from grader import FieldGrade, Grade
 from grader.grade import number
 from grader.verdict import OPEN_OUTCOMES
@@ -57,12 +58,10 @@ def _test(field: FieldGrade, out_of: float, shown: str) -> dict[str, Any]:
     verdict = field.verdict
     is_open = verdict.outcome in OPEN_OUTCOMES
     return {
-        "number": field.id,
-        "name": field.id,
+        "name": f"Question {field.id.replace('.', ': ', 1)}",
         "score": min(round(float(field.points), 2), out_of),
         "max_score": out_of,
-        "status": "passed" if verdict.outcome == "right" else "failed",
-        "output": "\n".join(filter(None, (f"Outcome: {verdict.outcome}", verdict.reason))),
+        "output": "\n".join(filter(None, (OUTCOMES[verdict.outcome].words, verdict.reason))),
         "visibility": "hidden" if is_open else shown,
         "tags": [verdict.mal_rule] if verdict.mal_rule else [],
     }

@@ -41,22 +41,39 @@ def grade_exam(folder: ExamFolder, handed_in: Path, out: Path, *, release: str =
     Raises: RefusedInput when the exam or the submissions can't be read, or `out` can't be written.
     """
     papers = folder.read_papers()
-    if not handed_in.is_dir():
-        raise RefusedInput(f"{handed_in}: is no folder of submissions.")
+    _refuse_mixing(folder, handed_in, out)
     result = grade_class(papers, read_folder(handed_in), folder.read_families())
     assignments = folder.read_assignments()
     owners = {a.paper: Owner(a.id, a.name, a.email) for a in assignments if a.id}
     summary = class_summary(papers, result, owners)
-    columns = tuple(dict.fromkeys(name for paper in papers.values() for name in paper.field_ids()))
+    questions = tuple(dict.fromkeys(item.number for paper in papers.values() for item in paper.items))
     files = {
         **_grade_files(papers, result, release),
         **feedback_files(folder, papers, result, release),
-        "gradebook.csv": gradebook_csv(result, assignments, columns),
+        "gradebook.csv": gradebook_csv(result, assignments, questions),
         "set-aside.csv": set_aside_csv(result),
         "index.html": index_page(folder, papers, result, summary, handed_in=handed_in, out=out),
     }
     _write(out, files)
     return GradingRun(result, summary, out / "index.html")
+
+
+def _refuse_mixing(folder: ExamFolder, handed_in: Path, out: Path) -> None:
+    """Results go into a folder of their own: a new one, an empty one, or that of an earlier run."""
+    if not handed_in.is_dir():
+        raise RefusedInput(f"{handed_in}: there is no such folder of answers.")
+    if not any(handed_in.iterdir()):
+        raise RefusedInput(f"{handed_in}: holds no file; nothing was graded and nothing written.")
+    inputs = (folder.path.resolve(), handed_in.resolve())
+    place = out.resolve()
+    if any(place.is_relative_to(one) or one.is_relative_to(place) for one in inputs):
+        raise RefusedInput(f"{out}: holds the exam or the answers, or is one of them; choose a new folder for results.")
+    try:
+        occupied = out.is_dir() and any(out.iterdir()) and not (out / _WRITTEN).is_file()
+    except OSError as cause:
+        raise RefusedInput(f"{out}: can't be read ({cause.strerror}).") from cause
+    if occupied:
+        raise RefusedInput(f"{out}: holds files that no grading run wrote; choose a new folder for results.")
 
 
 def _grade_files(papers: Mapping[str, Paper], result: ClassResult, release: str) -> dict[str, str]:
@@ -73,6 +90,7 @@ def _grade_files(papers: Mapping[str, Paper], result: ClassResult, release: str)
 def _write(out: Path, files: Mapping[str, str]) -> None:
     """Write every file whole, then remove those that an earlier run wrote and this one did not."""
     try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds names and points
         earlier = _earlier(out)
         for name, text in files.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)

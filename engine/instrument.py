@@ -25,6 +25,9 @@ class Instrument(ast.NodeTransformer):
         self._lines = source.encode().splitlines()
         self._function = ""
 
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return node  # nothing stands inside: most nodes of a listing are names, and looking costs time
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         outer, self._function = self._function, f"{self._function}.{node.name}".lstrip(".")
         self.generic_visit(node)
@@ -61,9 +64,12 @@ class Instrument(ast.NodeTransformer):
         node.body = _returned(node.body)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
         self.generic_visit(node)
         node.value = _named(node.value, node.targets[0])
+        if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            node.value = self._bound(node, node.targets[0].id, node.value)
+            return node
         return [node, *self._bindings(node, node.targets)]
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
@@ -76,20 +82,25 @@ class Instrument(ast.NodeTransformer):
         return [node, *(self._bindings(node, [node.target]) or [_rehooked(node)])]
 
     def _bindings(self, at: ast.stmt, targets: list[Any]) -> list[ast.stmt]:
-        """`name = __bind__(function, name, line, name)` for every plain name among the targets."""
+        """`name = BIND(function, name, line, name)`, to follow, for every plain name among the targets."""
         found = [leaf for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)]
         named = [leaf for leaf in found if isinstance(leaf.ctx, ast.Store)]
         return [self._binding(leaf.id, at) for leaf in named]
 
     def _binding(self, name: str, at: ast.stmt) -> ast.stmt:
-        told = [_constant(at, part) for part in (self._function, name, at.lineno)]
-        value = _call(at, BIND, *told, _placed(at, ast.Name(name, ast.Load())))
+        value = self._bound(at, name, _placed(at, ast.Name(name, ast.Load())))
         return _placed(at, ast.Assign([_placed(at, ast.Name(name, ast.Store()))], value))
+
+    def _bound(self, at: ast.stmt, name: str, value: ast.expr) -> ast.Call:
+        told = [_constant(at, part) for part in (self._function, name, at.lineno)]
+        return _call(at, BIND, *told, value)
 
 
 def _placed(at: ast.expr | ast.stmt, node: Placed) -> Placed:
     """`node`, standing where `at` stands; without a place it could not be compiled."""
-    return ast.copy_location(node, at)
+    placed: Any = node
+    placed.lineno, placed.col_offset = at.lineno, at.col_offset
+    return node
 
 
 def _constant(at: ast.expr | ast.stmt, value: str | int) -> ast.Constant:

@@ -118,15 +118,17 @@ def _executed(source: str, face: Face, pins: dict[str, Value]) -> _Run:
     return run
 
 
-@lru_cache(
-    maxsize=256
-)  # a pure function: the text arm, the answer arm and every pinned run share one compilation
+@lru_cache(maxsize=256)  # a pure function: the text arm, the answer arm and every pinned run share one compilation
 def _compiled(source: str) -> CodeType:
     try:
         return compile(Instrument(source).visit(ast.parse(source, _FILE)), _FILE, "exec")
     except SyntaxError as cause:
-        raise ListingError(f"line {cause.lineno}: this is no Python: {cause.msg}") from cause
-    except (ValueError, RecursionError) as cause:  # characters no file has; thousands of nested parentheses
+        raise ListingError(f"line {cause.lineno or 1}: this is no Python: {cause.msg}") from cause
+    except (
+        ValueError,
+        RecursionError,
+        MemoryError,
+    ) as cause:  # NUL; nested parentheses
         raise ListingError(f"line 1: this can't be read as Python: {cause}") from cause
 
 
@@ -145,9 +147,9 @@ class _Run:
     """What the hook has seen so far; lives for one run."""
 
     pins: dict[str, Value]
-    names: dict[str, Scalar] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    bound: list[tuple[str, str, int, int, Scalar]] = field(default_factory=list)
+    bound: list[tuple[Binding, Scalar]] = field(default_factory=list)
     printed: list[tuple[object, ...]] = field(default_factory=list)
     labelled: dict[str, Scalar] = field(default_factory=dict)
     unnamed: int = 0
@@ -163,22 +165,24 @@ class _Run:
         if not isinstance(value, Scalar):
             return value
         nth = self.counts[function, name] = self.counts.get((function, name), 0) + 1
-        if not value.label:
-            label_node(value, self._label_for(name, nth), leaf_name=name)
-        self._register(value)
-        self.names.setdefault(value.label, value)
-        self.names[name] = value
-        self.bound.append((function, name, nth, line, value))
-        self._pin(value, name)
+        label = value.label
+        if not label:
+            label = self._label_for(name, nth)
+            label_node(value, label, leaf_name=name)
+        self._register(label, value)
+        self.names.setdefault(label, label)
+        self.names[name] = label
+        self.bound.append((Binding(function, name, nth, line, label), value))
+        self._pin(value, name, label)
         return value
 
     def inner(self, value: object) -> object:
         """An inner result: a node that no assignment names gets the next n-label."""
         if isinstance(value, Scalar) and not value.label:
             self.unnamed += 1
-            label_node(value, self._free(f"n{self.unnamed}"))
-            self._register(value)
-            self._pin(value, value.label)
+            label = self._free(f"n{self.unnamed}")
+            self._label(value, label)
+            self._pin(value, label)
         return value
 
     def _label_for(self, name: str, nth: int) -> str:
@@ -195,34 +199,38 @@ class _Run:
             label += "_"
         return label
 
-    def _register(self, value: Scalar) -> None:
-        known = self.labelled.setdefault(value.label, value)
-        if settle(known) != settle(value):
-            raise EngineError(f"two nodes are called {value.label}: {known!r} and {value!r}.")
+    def _label(self, value: Scalar, label: str) -> None:
+        label_node(value, label)
+        self._register(label, value)
 
-    def _pin(self, value: Scalar, name: str) -> None:
-        for known in (name, value.label):
-            if known in self.pins:
-                pin(value, self.pins[known])
+    def _register(self, label: str, value: Scalar) -> None:
+        known = self.labelled.setdefault(label, value)
+        if known is not value and settle(known) != settle(value):
+            raise EngineError(f"two nodes are called {label}: {known!r} and {value!r}.")
+
+    def _pin(self, value: Scalar, *names: str) -> None:
+        for name in names:
+            if name in self.pins:
+                pin(value, self.pins[name])
 
     def snapshot(self) -> Snapshot:
         """The graph of the listing's `backward()`, or of its last node, with every node labelled."""
         if not self.bound:
             raise ListingError("line 1: no Scalar is assigned to a name, so there is no graph to show.")
-        self._name_the_rest(self.output.postorder())
-        return take_snapshot(self.output)
+        output = self.output
+        self._name_the_rest(output.postorder())
+        return take_snapshot(output)
 
     @property
     def output(self) -> Scalar:
-        nodes = [node for *_, node in reversed(self.bound)]
+        nodes = [node for _, node in reversed(self.bound)]
         outputs = (backward_output(node) for node in nodes)
         return next((output for output in outputs if output is not None), nodes[0])
 
     def names_of(self, graph: Graph) -> dict[str, str]:
         """Every name that the listing gives to a node of this graph, with the node's label."""
         labels = set(graph.labels)
-        named = ((name, node.label) for name, node in self.names.items())
-        return {name: label for name, label in named if label in labels}
+        return {name: label for name, label in self.names.items() if label in labels}
 
     def trace(self, source: str) -> Trace:
         shown = self.snapshot()
@@ -232,9 +240,7 @@ class _Run:
             names={**{label: label for label in shown.graph.labels}, **self.names_of(shown.graph)},
             values=shown.values,
             gradients=shown.gradients,
-            bindings=tuple(
-                Binding(f, name, nth, line, node.label) for f, name, nth, line, node in self.bound
-            ),
+            bindings=tuple(binding for binding, _ in self.bound),
             printed=tuple(self.printed),
             output=self.output,
         )
@@ -243,7 +249,6 @@ class _Run:
         """Label what never passed the hook: numbers in an expression are called c1, c2, ..."""
         unlabelled = [node for node in nodes if not node.label]
         for number, node in enumerate((node for node in unlabelled if not node.inputs), start=1):
-            label_node(node, self._free(f"c{number}"))
-            self._register(node)
+            self._label(node, self._free(f"c{number}"))
         for node in unlabelled:
             self.inner(node)

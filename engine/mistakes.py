@@ -23,9 +23,7 @@ _SUM_AS_PRODUCT = replace(_ROWS["add"], vjp=lambda a, b, out, g: (b * g, a * g))
 #: Name of the mistake -> the rules under which somebody who makes it works.
 MISTAKES: Mapping[str, Rules] = MappingProxyType(
     {
-        "overwrites instead of adding": STANDARD.changed(
-            accumulate=lambda earlier, contribution: contribution
-        ),
+        "overwrites instead of adding": STANDARD.changed(accumulate=lambda earlier, contribution: contribution),
         "multiplies by the operand itself": STANDARD.changed(_OWN_FACTOR),
         "forgets the incoming gradient": STANDARD.changed(_NO_CHAIN),
         "takes relu's value for its derivative": STANDARD.changed(_RELU_AS_VALUE),

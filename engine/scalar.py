@@ -239,9 +239,7 @@ def _joined(left: Scalar, right: Scalar) -> Tape:
     else:
         large, small = settle(left)[0], _follow(right)
     if large.rules is not small.rules:
-        raise EngineError(
-            "two Scalars of different rule tables met in one operation; use one face for a graph."
-        )
+        raise EngineError("two Scalars of different rule tables met in one operation; use one face for a graph.")
     if isinstance(small, LoneLeaf):
         large.plant(small)
     elif small is not large:

@@ -108,9 +108,7 @@ def _because(tape: Tape, node: int, operation: Operation) -> str:
     return operation.because(_value_name(tape, operand), tape.values[operand]) if operation.because else ""
 
 
-def _local_rules(
-    tape: Tape, node: int, operation: Operation, gradients: dict[int, Any]
-) -> Iterator[LocalRule]:
+def _local_rules(tape: Tape, node: int, operation: Operation, gradients: dict[int, Any]) -> Iterator[LocalRule]:
     """Apply one node's rules to `gradients`, left operand first, and write each of them down."""
     operands = (tape.lefts[node], tape.rights[node])[: operation.arity]
     places = (operands[0], operands[-1], node)

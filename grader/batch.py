@@ -69,7 +69,9 @@ def _mismatch(submission: Submission, paper: Paper | None) -> str:
         return "The file names no paper. Find out whose it is, and add a line such as `paper: K7QF-2MXP`."
     if paper is None:
         return f"There is no paper {submission.paper!r} in this exam. Check the id, or whether it is another exam's."
-    if submission.responses and not set(submission.responses) & set(paper.field_ids()):
+    if not submission.responses:
+        return f"It names paper {paper.id} but holds no answers where they belong: below `responses:`, indented."
+    if not set(submission.responses) & set(paper.field_ids()):
         return f"None of its fields is on paper {paper.id}. Is this a form of another exam?"
     return ""
 

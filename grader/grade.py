@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -57,7 +57,7 @@ class Grade:
     """The grade of one submission for one paper.
 
     `faults` are ours and for staff alone: why fields are pending. `produced_by` names what a regrade needs to know:
-    the engine's version and each family's version.
+    the engine's version and each family's version. `strays` are answers under names that the paper does not have.
     """
 
     paper: str
@@ -67,19 +67,21 @@ class Grade:
     warnings: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     produced_by: Mapping[str, str] | None = None
+    strays: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def points(self) -> Fraction:
-        return total_points(field.points for field in self.fields)
+        return total_points(graded.points for graded in self.fields)
 
     @property
     def out_of(self) -> Fraction:
-        return sum((field.out_of for field in self.fields), Fraction(0))
+        return sum((graded.out_of for graded in self.fields), Fraction(0))
 
     @property
     def open_fields(self) -> tuple[str, ...]:
-        """Fields that wait for a person."""
-        return tuple(field.id for field in self.fields if field.verdict.outcome in OPEN_OUTCOMES)
+        """Fields that wait for a person, answers under a name that the paper does not have among them."""
+        open_fields = tuple(graded.id for graded in self.fields if graded.verdict.outcome in OPEN_OUTCOMES)
+        return (*open_fields, *self.strays)
 
     @property
     def is_complete(self) -> bool:
@@ -95,8 +97,9 @@ class Grade:
             "out_of": number(self.out_of),
             "state": "complete" if self.is_complete else "incomplete",
             "open_fields": list(self.open_fields),
-            "fields": [field.to_json() for field in self.fields],
+            "fields": [graded.to_json() for graded in self.fields],
             "warnings": list(self.warnings),
             "faults": list(self.faults),
+            "strays": dict(self.strays),
             "produced_by": dict(self.produced_by or {}),
         }

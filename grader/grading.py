@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import partial
 
 import engine as ag
@@ -33,7 +34,7 @@ def mistakes_of(item: Item, families: Mapping[str, Family]) -> tuple[Mistake, ..
 def grade(paper: Paper, submission: Submission, families: Mapping[str, Family]) -> Grade:
     """Grade a submission against a paper; each item's key is derived anew by running its listing.
 
-    An item whose key can't be derived is our fault: its fields are `pending`, and the other items are graded.
+    An item that can't be graded is our fault: its fields are `pending`, and the other items are graded.
     """
     fields: list[FieldGrade] = []
     faults: list[str] = []
@@ -45,16 +46,17 @@ def grade(paper: Paper, submission: Submission, families: Mapping[str, Family]) 
             points = points_for(verdict, out_of)
             response = responses[asked.name]
             fields.append(FieldGrade(field_id(item.number, asked.name), asked.kind, response, verdict, points, out_of))
-    known = set(paper.field_ids())
-    strangers = tuple(f"The paper has no field {name!r}." for name in submission.responses if name not in known)
+    strays = _strays(paper, submission)
+    told = tuple(f"The paper has no field {name!r}{_meant(name, paper)}" for name in strays)
     return Grade(
         paper=paper.id,
         source=submission.source,
         digest=submission.digest,
         fields=tuple(fields),
-        warnings=(*submission.warnings, *strangers),
+        warnings=(*submission.warnings, *told),
         faults=tuple(faults),
         produced_by=_produced_by(paper),
+        strays=strays,
     )
 
 
@@ -62,14 +64,24 @@ def _verdicts(
     item: Item, families: Mapping[str, Family], responses: Mapping[str, str], faults: list[str]
 ) -> Mapping[str, Verdict]:
     try:
-        key = solve_item(item)
-    except ag.EngineError as fault:
+        mistakes = partial(mistakes_of, item, families)
+        return judge_question(item.question, solve_item(item), responses, mistakes=mistakes, policy=item.policy)
+    except Exception as fault:  # noqa: BLE001 - whatever goes wrong here is our fault, and costs this question only
         # The fault may quote numbers of the key, so it goes to staff and not into the verdict.
-        faults.append(f"{item.number}: the key could not be derived: {fault}")
+        faults.append(f"{item.number}: could not be graded: {type(fault).__name__}: {fault}")
         pending = Verdict("pending", reason="This question could not be graded yet. A person will look at it.")
         return {asked.name: pending for asked in item.question.fields}
-    mistakes = partial(mistakes_of, item, families)
-    return judge_question(item.question, key, responses, mistakes=mistakes, policy=item.policy)
+
+
+def _strays(paper: Paper, submission: Submission) -> dict[str, str]:
+    """What was written under a name that the paper does not have; a person decides where it belongs."""
+    known = set(paper.field_ids())
+    return {name: text for name, text in submission.responses.items() if name not in known and text.strip()}
+
+
+def _meant(name: str, paper: Paper) -> str:
+    near = get_close_matches(name, paper.field_ids(), n=1)
+    return f"; perhaps {near[0]!r} was meant." if near else "."
 
 
 def _produced_by(paper: Paper) -> dict[str, str]:

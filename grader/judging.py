@@ -111,12 +111,19 @@ def _follow(
         return verdict
     for earlier in asked.builds_on:
         label = answer.names[name] if isinstance(answer, Number) else name
-        own = found[earlier].state.get(label) if earlier in found else None
+        own = _own_gradient(found[earlier], label) if earlier in found else None
         if own is not None and own != 0 and agrees(reading, own):
             called = "trace" if isinstance(key.answers[earlier], Trace) else "earlier answer"
             reason = f"We read {reading.read_as}. It follows from your own {called}."
             return Verdict("follows", policy.follows, reading.read_as, reason)
     return verdict
+
+
+def _own_gradient(trace: _Judged, label: str) -> Value | None:
+    """What a trace ends with for one node, if its last entry there is sound; a guess repeated is no derivation."""
+    cells = [cell for cell in trace.verdict.cells if cell.target == f"{label}.grad"]
+    sound = bool(cells) and cells[-1].outcome in ("right", "follows")
+    return trace.state.get(label) if sound else None
 
 
 def _name_mistake(

@@ -32,9 +32,7 @@ class Bank:
     def shelf(self, family_id: str) -> Shelf:
         """The family of that id; raises BrokenFamily naming the ids there are."""
         if family_id not in self.shelves:
-            raise BrokenFamily(
-                f"there is no family {family_id!r}; the bank has {', '.join(sorted(self.shelves))}."
-            )
+            raise BrokenFamily(f"there is no family {family_id!r}; the bank has {', '.join(sorted(self.shelves))}.")
         return self.shelves[family_id]
 
     def choose_from(self, *, topic: str = "", level: int | None = None) -> tuple[Shelf, ...]:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Sequence
 from typing import TypeVar
 
-__all__ = ["Dice", "new_secret", "paper_id", "seed_for"]
+__all__ = ["Dice", "is_paper_id", "new_secret", "paper_id", "seed_for"]
 
 T = TypeVar("T")
 
@@ -71,3 +71,9 @@ def paper_id(secret: bytes, *place: str) -> str:
         number, index = divmod(number, len(_ALPHABET))
         letters.append(_ALPHABET[index])
     return "".join(letters[:4]) + "-" + "".join(letters[4:])
+
+
+def is_paper_id(text: str) -> bool:
+    """Whether a text has the form of a paper id, whoever's it may be."""
+    letters = text.replace("-", "", 1)
+    return len(text) == 9 and text[4] == "-" and len(letters) == 8 and set(letters) <= set(_ALPHABET)

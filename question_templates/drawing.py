@@ -6,7 +6,8 @@ answer.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib.machinery
+import types
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from question_templates.dice import Dice
 from question_templates.errors import BrokenFamily, NoAdmissibleDraw
 from question_templates.family import Family, Limits, MalRule
 from question_templates.question import Question
-from question_templates.solving import mistaken_runs
+from question_templates.solving import mistaken_runs, run_of
 from question_templates.variant import Variant
 from question_templates.wording import write_listing, write_question
 
@@ -72,15 +73,13 @@ def draw(shelf: Shelf, dice: Dice, *, level: int | None = None) -> Variant:
 def variant_from(shelf: Shelf, parameters: Mapping[str, Any]) -> Variant:
     """The variant of given parameters, for instance a worked example's."""
     family = shelf.family
-    return Variant(
-        family.id, family.version, family.digest, dict(parameters), write_listing(shelf, parameters)
-    )
+    return Variant(family.id, family.version, family.digest, dict(parameters), write_listing(shelf, parameters))
 
 
 def inadmissible(variant: Variant, family: Family) -> str:
     """Why a draw must not be issued; empty when it may."""
     try:
-        run = ag.run_listing(variant.listing)
+        run = run_of(variant.listing)
     except ag.ListingError as broken:
         if isinstance(broken.__cause__, ag.DomainError):
             return "the program leaves an operation's domain"
@@ -116,18 +115,23 @@ def _coincidences(run: ag.Trace, mistaken: Iterable[tuple[MalRule, ag.Trace]]) -
         seen.append(wrong.gradients)
 
 
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads Python without leaving compiled files beside it: a family's folder is copied and handed on."""
+
+    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
+        """Write nothing."""
+
+
 @lru_cache(maxsize=64)  # trusted bank code, loaded once a folder
 def _generator(folder: Path) -> Generator | None:
     path = folder / "generator.py"
     if not path.is_file():
         return None
     place = f"{folder.parent.name}/{folder.name}/generator.py"
-    spec = importlib.util.spec_from_file_location(f"chainrule_family_{folder.name.replace('-', '_')}", path)
-    if spec is None or spec.loader is None:
-        raise BrokenFamily(f"{place}: can't be loaded as Python.")
-    module = importlib.util.module_from_spec(spec)
+    loader = _Loader(f"chainrule_family_{folder.name.replace('-', '_')}", str(path))
+    module = types.ModuleType(loader.name)
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
         drawer: Generator = module.draw
     except Exception as cause:  # whatever an author's module raises while loading is the author's mistake
         raise BrokenFamily(f"{place}: {type(cause).__name__}: {cause}") from cause

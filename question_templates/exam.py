@@ -40,9 +40,7 @@ class Exam:
 
 def make_paper(exam: Exam, bank: Bank, *, secret: bytes, paper_id: str) -> Paper:
     """The paper of that id: every slot is drawn with its own seed, so that no slot depends on another one."""
-    items = tuple(
-        _item(slot, number, bank, secret, paper_id) for number, slot in enumerate(exam.slots, start=1)
-    )
+    items = tuple(_item(slot, number, bank, secret, paper_id) for number, slot in enumerate(exam.slots, start=1))
     return Paper(paper_id, exam.head, items)
 
 

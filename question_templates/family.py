@@ -93,11 +93,12 @@ class Family:
         return cls(**plain)
 
 
-def applies(when: str, parameters: Mapping[str, Any]) -> bool:
+def applies(when: str, parameters: Mapping[str, Any], *, family_id: str) -> bool:
     """Whether a rule's condition, the name of a parameter, holds; an empty condition always does.
 
     Raises: BrokenFamily when there is no such parameter, for a misspelt condition would silently never hold.
     """
     if when and when not in parameters:
-        raise BrokenFamily(f"when: {when!r} is no parameter; there are {', '.join(sorted(parameters))}.")
+        known = ", ".join(sorted(parameters))
+        raise BrokenFamily(f"{family_id}/family.yaml: when: {when!r} is no parameter; there are {known}.")
     return not when or bool(parameters[when])

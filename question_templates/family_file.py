@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from engine.mistakes import MISTAKES
 from question_templates import marked_yaml
@@ -38,13 +38,9 @@ class _DrawRule(_Part):
     def _exactly_one(self) -> _DrawRule:
         given = self.model_dump(exclude_none=True)
         if len(given) != 1:
-            raise ValueError(
-                "a draw rule is one of `integer: [low, high]`, `one_of: [...]` and `chance: 0.5`"
-            )
+            raise ValueError("a draw rule is one of `integer: [low, high]`, `one_of: [...]` and `chance: 0.5`")
         if self.integer and self.integer[0] > self.integer[1]:
-            raise ValueError(
-                f"integer: the low end {self.integer[0]} is above the high end {self.integer[1]}"
-            )
+            raise ValueError(f"integer: the low end {self.integer[0]} is above the high end {self.integer[1]}")
         return self
 
 
@@ -59,11 +55,12 @@ class _FieldRule(_Part):
     builds_on: list[str] = []
     example: str = ""
 
-    @model_validator(mode="after")
-    def _known_kind(self) -> _FieldRule:
-        if self.kind not in KINDS:
-            raise ValueError(f"the kind {self.kind!r} is unknown; there are {', '.join(KINDS)}")
-        return self
+    @field_validator("kind")
+    @classmethod
+    def _known_kind(cls, kind: str) -> str:
+        if kind not in KINDS:
+            raise ValueError(f"the kind {kind!r} is unknown; there are {', '.join(KINDS)}")
+        return kind
 
 
 class _MalRule(_Part):
@@ -72,11 +69,12 @@ class _MalRule(_Part):
     feedback: str
     when: str = ""
 
-    @model_validator(mode="after")
-    def _known_rule(self) -> _MalRule:
-        if self.rule not in MISTAKES:
-            raise ValueError(f"the rule {self.rule!r} is unknown; there are: {'; '.join(MISTAKES)}")
-        return self
+    @field_validator("rule")
+    @classmethod
+    def _known_rule(cls, rule: str) -> str:
+        if rule not in MISTAKES:
+            raise ValueError(f"the rule {rule!r} is unknown; there are: {'; '.join(MISTAKES)}")
+        return rule
 
 
 class _WorkedExample(_Part):
@@ -139,9 +137,7 @@ def _family(read: _FamilyFile, digest: str) -> Family:
         goal=read.goal.strip(),
         parameters={name: rule.model_dump(exclude_none=True) for name, rule in read.parameters.items()},
         fields=tuple(
-            FieldRule(
-                **{**rule.model_dump(), "weight": _share(rule.weight), "builds_on": tuple(rule.builds_on)}
-            )
+            FieldRule(**{**rule.model_dump(), "weight": _share(rule.weight), "builds_on": tuple(rule.builds_on)})
             for rule in read.fields
         ),
         limits=Limits(**read.limits.model_dump()),

@@ -58,9 +58,7 @@ class _Builder:
             key = str(key_node.value)
             place = _place(self.source, key_node.start_mark)
             if key in built:
-                self.mistakes.append(
-                    f"{place}: the key {key!r} stands here a second time; keep one of the two."
-                )
+                self.mistakes.append(f"{place}: the key {key!r} stands here a second time; keep one of the two.")
             inside = (*path, key)
             built[key] = self.build(value_node, inside)
             self.places[inside] = place
@@ -117,7 +115,15 @@ def _wording(error: Any, places: Mapping[Path, str], source: str) -> str:
     while path and path not in places:
         path = path[:-1]
     name = ".".join(str(part) for part in error["loc"]) or "the file"
-    value = error.get("input")
-    shown = "" if error["type"] == "missing" or isinstance(value, (dict, list)) else f" (found {value!r})"
-    message = error["msg"].removeprefix("Value error, ")
-    return f"{places.get(path, source)}: {name}: {message}{shown}"
+    return f"{places.get(path, source)}: {name}: {_message(error)}"
+
+
+def _message(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "there is no such key here; is it misspelt?"
+    if error["type"] == "missing":
+        return "this key is missing."
+    message, value = error["msg"].removeprefix("Value error, "), error.get("input")
+    # Our own messages say the value; of a list or a mapping nobody wants to read all.
+    told_already = error["type"] == "value_error" or isinstance(value, (dict, list))
+    return message if told_already else f"{message} (found {value!r})"

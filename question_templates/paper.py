@@ -121,9 +121,7 @@ class Paper:
 
     def field_ids(self) -> tuple[str, ...]:
         """Every field of the paper, in order: `1.trace`, `1.x_grad`, `2.order`, ..."""
-        return tuple(
-            field_id(item.number, field.name) for item in self.items for field in item.question.fields
-        )
+        return tuple(field_id(item.number, field.name) for item in self.items for field in item.question.fields)
 
     def to_text(self) -> str:
         """The paper as a JSON document, the same bytes for the same paper."""

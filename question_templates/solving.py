@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import engine as ag
 from engine.exact import Value
@@ -13,12 +14,12 @@ from question_templates.family import Family, MalRule, applies
 from question_templates.question import Field, Question
 from question_templates.variant import Variant
 
-__all__ = ["answer_to", "known_mistakes", "mistaken_runs", "solve"]
+__all__ = ["answer_to", "known_mistakes", "mistaken_runs", "run_of", "solve"]
 
 
 def solve(question: Question, variant: Variant) -> Key:
     """The key of a question: every answer derived by executing the variant's listing."""
-    run = ag.run_listing(variant.listing)
+    run = run_of(variant.listing)
     return Key({field.name: answer_to(field, run) for field in question.fields}, run)
 
 
@@ -44,8 +45,14 @@ def answer_to(field: Field, run: ag.Trace, *, pins: Mapping[str, Value] | None =
     raise QuestionError(f"field {field.name!r} is of kind {field.kind!r}, which nobody knows how to answer.")
 
 
+@lru_cache(maxsize=128)  # a pure function: refusing a draw, its key and its known mistakes share these runs
+def run_of(listing: str, *, mistake: str = "") -> ag.Trace:
+    """The run of a listing, under the standard rules or those of a known mistake (a key of `MISTAKES`)."""
+    return ag.run_listing(listing, face=ag.face(MISTAKES[mistake] if mistake else ag.STANDARD))
+
+
 def mistaken_runs(variant: Variant, family: Family) -> Iterator[tuple[MalRule, ag.Trace]]:
     """Each of the family's mal-rules that applies, and the run of the listing under its changed rules."""
     for rule in family.mal_rules:
-        if applies(rule.when, variant.parameters):
-            yield rule, ag.run_listing(variant.listing, face=ag.face(MISTAKES[rule.rule]))
+        if applies(rule.when, variant.parameters, family_id=family.id):
+            yield rule, run_of(variant.listing, mistake=rule.rule)

@@ -6,7 +6,7 @@ Nothing in this file runs a listing for its values. What a question may say abou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -96,18 +96,26 @@ def write_question(shelf: Shelf, variant: Variant) -> Question:
 
 
 def _fields(shelf: Shelf, values: Mapping[str, Any]) -> list[Field]:
-    fields = []
-    for rule in shelf.family.fields:
-        if applies(rule.when, values):
-            repeated = _repeated(rule, values)
-            fields += [_field(shelf, rule, {**values, "it": it}) for it in repeated]
-    return fields
+    return [
+        _field(shelf, rule, {**values, **repeated})
+        for rule in shelf.family.fields
+        if applies(rule.when, values, family_id=shelf.family.id)
+        for repeated in _repeated(shelf, rule, values)
+    ]
 
 
-def _repeated(rule: FieldRule, values: Mapping[str, Any]) -> Sequence[Any]:
-    if rule.each and not isinstance(values.get(rule.each), list):
-        raise BrokenFamily(f"field {rule.name!r}: each: {rule.each!r} is no parameter that holds a list.")
-    return values[rule.each] if rule.each else [None]
+def _repeated(shelf: Shelf, rule: FieldRule, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What `it` is for each repetition of a field; a field that is not repeated knows no `it`."""
+    if not rule.each:
+        return [{}]
+    things = values.get(rule.each)
+    if not isinstance(things, (list, tuple)):
+        raise BrokenFamily(f"{_place(shelf, rule)}: each: {rule.each!r} is no parameter that holds a list.")
+    return [{"it": thing} for thing in things]
+
+
+def _place(shelf: Shelf, rule: FieldRule) -> str:
+    return f"{shelf.family.id}/family.yaml: field {rule.name!r}"
 
 
 def _field(shelf: Shelf, rule: FieldRule, values: Mapping[str, Any]) -> Field:
@@ -115,8 +123,7 @@ def _field(shelf: Shelf, rule: FieldRule, values: Mapping[str, Any]) -> Field:
         try:
             return _short_template(shelf.folder, text).render(values)
         except TemplateError as cause:
-            place = f"{shelf.family.id}/family.yaml: field {rule.name!r}"
-            raise BrokenFamily(f"{place}: {cause.message}") from cause
+            raise BrokenFamily(f"{_place(shelf, rule)}: {cause.message}") from cause
 
     return Field(
         name=filled(rule.name),

@@ -34,8 +34,12 @@ COLOURS = MappingProxyType(
     }
 )
 
+# A wide graph shrinks no further than this on a screen, or its labels could not be read; its box scrolls instead.
+_LEAST_SCALE = 0.7
+
 _RULES = """\
 #{id}{{max-width:100%;height:auto;font-family:{fonts};{light}}}
+@media screen{{#{id}{{min-width:{least}px}}}}
 @supports (color:light-dark(#000,#fff)){{#{id}{{{both}}}}}
 #{id}:root{{color-scheme:light dark}}
 #{id} .paper{{fill:var(--paper)}}
@@ -91,7 +95,7 @@ def graph_svg(
         f'width="{width}" height="{height}">',
         f'<title id="{identifier}-title">{_escaped(_title(graph))}</title>',
         f'<desc id="{identifier}-desc">{_escaped(words)}</desc>',
-        f"<style>{_style(identifier)}</style>",
+        f"<style>{_style(identifier, layout.width)}</style>",
         f'<rect class="paper" width="{width}" height="{height}" rx="8"/>',
         *_lines(layout.edges),
         *(
@@ -127,12 +131,13 @@ def _notes(node: Node, values: Mapping[str, str], gradients: Mapping[str, str]) 
     return [(kind, f"{kind} {texts[node.label]}") for kind, texts in found if node.label in texts]
 
 
-def _style(identifier: str) -> str:
+def _style(identifier: str, width: float) -> str:
     light = ";".join(f"--{name}:var(--graph-{name},{day})" for name, (day, _) in COLOURS.items())
     both = ";".join(
         f"--{name}:var(--graph-{name},light-dark({day},{night}))" for name, (day, night) in COLOURS.items()
     )
     sizes = {
+        "least": _number(_LEAST_SCALE * width),
         "text": _number(TEXT_SIZE),
         "sign": _number(TEXT_SIZE * 1.25),
         "subscript": _number(SUBSCRIPT_SCALE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -53,6 +54,7 @@ def inline_html(text: str) -> Markup:
     return Markup(parser.renderer.render(tokens, parser.options, {}))
 
 
+@cache  # making one takes longer than parsing a prompt; it keeps nothing of what it parses
 def _parser() -> MarkdownIt:
     # Links are off: a paper is read where there is no network, and nothing on it may lead astray.
     parser = MarkdownIt("commonmark", {"html": False})

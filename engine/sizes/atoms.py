@@ -47,9 +47,9 @@ def exact_quotient(top: Polynomial, bottom: Polynomial) -> Polynomial | None:
 def floor_divide(top: Polynomial, bottom: Polynomial) -> Polynomial:
     """top // bottom, bottom not 0."""
     if bottom[0][1] < 0:
-        # a // b == (-a) // (-b)
+        # A common sign does not matter: a // b is (-a) // (-b).
         top, bottom = scale(top, -1), scale(bottom, -1)
-    # (q*b + r) // b == q + r // b
+    # Whole multiples of the divisor come out: (q*b + r) // b is q + r//b.
     whole, rest = divide(top, bottom)
     return add(whole, _proper(*_cancelled(rest, bottom))) if rest else whole
 
@@ -104,13 +104,14 @@ def _narrowed(rest: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynom
 
 def _without_inner_floor(rest: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial] | None:
     """(p + a//b) // c == (p*b + a) // (b*c) for b, c > 0: floor(floor(y)/c) is floor(y/c), and p is whole."""
-    for monomial, coefficient in rest:
-        if coefficient != 1 or len(monomial) != 1 or not isinstance(monomial[0], Floor):
+    for monomial, _ in rest:
+        if len(monomial) != 1 or not isinstance(monomial[0], Floor):
             continue
         inner = monomial[0]
         if not at_least(inner.bottom, 1):
             continue
         outside = subtract(rest, of_atom(inner))
+        # Another floor, or more of this one, would come back multiplied.
         if any(isinstance(atom, Floor) for m, _ in outside for atom in m):
             continue
         top = add(multiply(outside, inner.bottom), inner.top)
@@ -176,16 +177,29 @@ def _undominated(parts: list[Polynomial]) -> list[Polynomial]:
     """The parts that no other part is proven to reach or exceed."""
     kept: list[Polynomial] = []
     for part in parts:
-        if any(at_least(subtract(other, part), 0) for other in kept):
+        if any(_never_negative(subtract(other, part)) for other in kept):
             continue
-        kept = [other for other in kept if not at_least(subtract(part, other), 0)]
+        kept = [other for other in kept if not _never_negative(subtract(part, other))]
         kept.append(part)
     return kept
 
 
+def _never_negative(form: Polynomial, *, maxima: int = 2) -> bool:
+    """Whether form >= 0 is proven, also because a maximum is at least each of its arguments."""
+    if at_least(form, 0):
+        return True
+    found = _inner_largest(form) if maxima else None
+    if found is None:
+        return False
+    factor, inner = found
+    outside = subtract(form, multiply(factor, of_atom(inner)))
+    lower = (add(outside, multiply(factor, rise)) for rise in (ZERO, *inner.rises))
+    return any(_never_negative(bound, maxima=maxima - 1) for bound in lower)
+
+
 def _opened(parts: list[Polynomial]) -> list[Polynomial]:
     """max(p + c*max(0, d), q) == max(p, p + c*d, q) for c >= 0; left closed where it gets too many."""
-    waiting, done = list(parts), []
+    waiting, done = list(parts), list[Polynomial]()
     while waiting:
         part = waiting.pop()
         found = _inner_largest(part)
@@ -223,7 +237,7 @@ def raised(base: Polynomial, exponent: Polynomial) -> Polynomial:
         raise SizeError("0 to a power that may be 0 is 1 or 0; the exponent must be at least 1.")
     if len(base) > 1 or base[0][1] < 0:
         return _power_of(base, exponent)
-    # (a*b)**e == a**e * b**e
+    # Factors are raised one by one: (a*b)**e is a**e * b**e.
     monomial, coefficient = base[0]
     result = ONE
     for factor in [constant(prime) for prime in _prime_factors(coefficient)] + [of_atom(a) for a in monomial]:
@@ -234,13 +248,13 @@ def raised(base: Polynomial, exponent: Polynomial) -> Polynomial:
 def _power_of(base: Polynomial, exponent: Polynomial) -> Polynomial:
     inner = base[0][0][0] if len(base) == 1 and base[0][0] else None
     if isinstance(inner, Power):
-        # (b**e)**f == b**(e*f)
+        # Exponents of exponents multiply: (b**e)**f is b**(e*f).
         return _power_of(inner.base, check_limits(multiply(inner.exponent, exponent)))
     if any(coefficient < 0 for _, coefficient in exponent):
         return of_atom(Power(3, base, exponent))
     result = ONE
     for monomial, coefficient in exponent:
-        # b**(c*m + e) == (b**m)**c * b**e
+        # Terms of the exponent come apart: b**(c*m + e) is (b**m)**c * b**e.
         part = base if not monomial else of_atom(Power(3, base, ((monomial, 1),)))
         result = check_limits(multiply(result, _repeated(part, coefficient)))
     return result

@@ -21,7 +21,6 @@ from engine.sizes.polynomial import (
     multiply,
     of_atom,
     operands,
-    scale,
 )
 
 __all__ = ["compiled", "inner_atoms", "replaced"]
@@ -171,5 +170,5 @@ def _relaid(form: Polynomial, done: dict[Atom, Polynomial]) -> Polynomial:
         term: Polynomial = (((), coefficient),)
         for atom in monomial:
             term = check_limits(multiply(term, done[atom]))
-        result = add(result, scale(term, 1))
+        result = add(result, term)
     return check_limits(result)

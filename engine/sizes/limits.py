@@ -8,6 +8,7 @@ from engine.errors import EngineError
 
 __all__ = [
     "MAX_ARGUMENTS",
+    "MAX_CASES",
     "MAX_COEFFICIENT_BITS",
     "MAX_DEGREE",
     "MAX_DIVISION_STEPS",
@@ -52,10 +53,12 @@ MAX_VALUE_BITS: Final = 1 << 16
 TRIAL_LIMIT: Final = 1000
 # x = 1 + x' turns a term of degree d into 2**d terms while a sign is looked for.
 MAX_SHIFT_DEGREE: Final = 10
-# A sign search visits so many sums (about 10 ms) of so many terms, over so many floors, maxima and powers.
-MAX_PROOF_STEPS: Final = 120
+# A sign search visits so many sums (about 10 ms at worst) of so many terms, over so many floors, maxima and powers.
+MAX_PROOF_STEPS: Final = 30
 MAX_PROOF_TERMS: Final = 60
 MAX_PROOF_ATOMS: Final = 24
+# A proof may look at each value of a maximum in turn; two maxima of four arguments are 16 cases.
+MAX_CASES: Final = 32
 # A declared fact is one short line.
 MAX_TEXT: Final = 500
 

@@ -43,7 +43,6 @@ __all__ = [
     "integer_of",
     "monomial_quotient",
     "multiply",
-    "nesting",
     "of_atom",
     "operands",
     "scale",
@@ -206,19 +205,18 @@ def operands(atom: Atom) -> tuple[Polynomial, ...]:
     return atom.rises if isinstance(atom, Largest) else (atom.base, atom.exponent)
 
 
-def weight(form: Polynomial) -> int:
-    """Terms and atoms, with everything inside the atoms."""
+def weight(form: Polynomial, *, depth: int = 0) -> int:
+    """Terms and atoms, with everything inside the atoms; raises SizeTooLarge for atoms nested too deep."""
+    if depth > MAX_NESTING:
+        raise SizeTooLarge(f"a size nests more than {MAX_NESTING} floors, maxima and powers.")
     total = len(form)
     for monomial, _ in form:
+        total += len(monomial)
         for atom in monomial:
-            total += 1 + sum(weight(inner) for inner in operands(atom))
+            if not isinstance(atom, Symbol):
+                for inner in operands(atom):
+                    total += weight(inner, depth=depth + 1)
     return total
-
-
-def nesting(form: Polynomial) -> int:
-    """How many atoms lie inside each other."""
-    atoms = {atom for monomial, _ in form for atom in monomial}
-    return max((1 + max(map(nesting, operands(atom)), default=0) for atom in atoms), default=0)
 
 
 def check_limits(form: Polynomial) -> Polynomial:
@@ -237,6 +235,4 @@ def check_limits(form: Polynomial) -> Polynomial:
         return form
     if (total := weight(form)) > MAX_WEIGHT:
         raise SizeTooLarge(f"a size has weight {total} with all its floors; sizes have at most {MAX_WEIGHT}.")
-    if (depth := nesting(form)) > MAX_NESTING:
-        raise SizeTooLarge(f"a size nests {depth} floors, maxima and powers; {MAX_NESTING} is the most.")
     return form

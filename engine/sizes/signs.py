@@ -44,7 +44,7 @@ def at_least(form: Polynomial, bound: int) -> bool:
         return _value_at(form, leasts) >= bound
     if len(form[0][0]) > MAX_SHIFT_DEGREE:
         return False
-    shifted = shift(form, leasts.__getitem__)
+    shifted = shift(form, lambda atom: (leasts[atom], 1))
     falls = any(coefficient < 0 for monomial, coefficient in shifted if monomial)
     return not falls and _value_at(form, leasts) >= bound
 
@@ -58,15 +58,15 @@ def _value_at(form: Polynomial, leasts: dict[Atom, int]) -> int:
     return total
 
 
-def shift(form: Polynomial, least: Callable[[Atom], int]) -> Polynomial:
-    """The polynomial in atom - least(atom), written with the atoms themselves: x stands for x - least(x)."""
+def shift(form: Polynomial, origin: Callable[[Atom], tuple[int, int]]) -> Polynomial:
+    """The polynomial with low + sign*x for every atom x, where origin(x) is (low, sign) and sign 1 or -1."""
 
     def expand(monomial: Monomial, coefficient: int) -> list[tuple[Monomial, int]]:
         terms: list[tuple[Monomial, int]] = [((), coefficient)]
         for atom in monomial:
-            low = least(atom)
+            low, sign = origin(atom)
             lower = [(part, factor * low) for part, factor in terms] if low else []
-            terms = [((*part, atom), factor) for part, factor in terms] + lower
+            terms = [((*part, atom), factor * sign) for part, factor in terms] + lower
         return terms
 
     return collect(term for monomial, coefficient in form for term in expand(monomial, coefficient))

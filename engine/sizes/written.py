@@ -19,10 +19,12 @@ __all__ = [
     "Operation",
     "Phrase",
     "Written",
+    "direct_names",
     "minus",
     "names_within",
     "number",
     "operation",
+    "plain_number",
     "plus",
     "power",
     "rebuilt",
@@ -89,6 +91,14 @@ def _written(terms: tuple[tuple[int, Factors], ...], depth: int) -> Written:
 def number(value: int) -> Written:
     """A whole number."""
     return Written(((value, ()),), 2, 0) if value else NOTHING
+
+
+def plain_number(written: Written) -> int | None:
+    """The number that is written, or None where anything else is."""
+    if not written.terms:
+        return 0
+    coefficient, factors = written.terms[0]
+    return coefficient if len(written.terms) == 1 and not factors else None
 
 
 def word(name: Name) -> Written:
@@ -166,10 +176,16 @@ def power(base: Written, exponent: int) -> Written:
     return _written(((coefficient**exponent, factors),), base.depth + 1)
 
 
-def names_within(written: Written) -> tuple[Name, ...]:
+def names_within(written: Written, *, from_right: bool = False) -> tuple[Name, ...]:
     """Every name, each after those in its definition; definitions may be nested without limit."""
+
+    def piled(part: Written) -> list[tuple[Name, bool]]:
+        # The last of a pile is looked at first.
+        names = [(name, False) for name in direct_names(part)]
+        return names if from_right else names[::-1]
+
     found: dict[Name, None] = {}
-    waiting: list[tuple[Name, bool]] = [(name, False) for name in reversed(_direct_names(written))]
+    waiting = piled(written)
     while waiting:
         name, is_opened = waiting.pop()
         if name in found:
@@ -178,18 +194,19 @@ def names_within(written: Written) -> tuple[Name, ...]:
             found[name] = None
             continue
         waiting.append((name, True))
-        waiting += [(inner, False) for inner in reversed(_direct_names(name.definition))]
+        waiting += piled(name.definition)
     return tuple(found)
 
 
-def _direct_names(written: Written) -> list[Name]:
+def direct_names(written: Written) -> list[Name]:
+    """The names in a written form from left to right, not looking into definitions."""
     names: list[Name] = []
     for _, factors in written.terms:
         for phrase, _ in factors:
             if isinstance(phrase, Name):
                 names.append(phrase)
             else:
-                names += (name for part in phrase.parts for name in _direct_names(part))
+                names += (name for part in phrase.parts for name in direct_names(part))
     return names
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.tensors.shapes import Shape
+from engine.tensors.shapes import Shape, product
 from engine.tensors.shapes import conv2d as conv2d_shape
 
 __all__ = ["conv2d", "conv2d_input_vjp", "conv2d_weight_vjp"]
@@ -20,6 +20,7 @@ __all__ = ["conv2d", "conv2d_input_vjp", "conv2d_weight_vjp"]
 Array = npt.NDArray[Any]
 
 COLUMNS_AT_A_TIME = 1 << 20  # entries; 8 MB in float64: a few images of a small layer, one of a large layer
+FEW_ENTRIES = 1 << 14  # below, the number of calls decides and not the number of entries copied
 
 
 def conv2d(x: Array, weight: Array, *, stride: int, padding: int, dilation: int) -> Array:
@@ -35,22 +36,40 @@ def conv2d(x: Array, weight: Array, *, stride: int, padding: int, dilation: int)
 def conv2d_weight_vjp(g: Array, out: Any, x: Any, weight: Any, *, stride: int, padding: int, dilation: int) -> Array:
     """The sum over images of g (Cout, P) times the patches' columns turned, (P, Cin*K*K)."""
     flat = np.ascontiguousarray(g).reshape(g.shape[0], g.shape[1], -1)
-    total: Array = np.zeros((weight.shape[0], int(np.prod(weight.shape[1:]))), g.dtype)
+    total: Array = np.zeros((weight.shape[0], product(weight.shape[1:])), g.dtype)
     for images, columns in _columns(x.value, weight.shape, g.shape, stride, padding, dilation):
         total += np.matmul(flat[images], columns.swapaxes(1, 2)).sum(axis=0)
     return np.reshape(total, weight.shape)
 
 
 def conv2d_input_vjp(g: Array, out: Any, x: Any, weight: Any, *, stride: int, padding: int, dilation: int) -> Array:
-    """The weight turned times g is what each patch receives; overlapping patches add up in the image."""
-    (n_images, n_channels, height, width), kernel = x.shape, weight.shape[2:]
-    kernels = weight.value.reshape(weight.shape[0], -1).T
+    """What each pixel receives from all patches that it lies in."""
+    height, width = x.shape[2] + 2 * padding, x.shape[3] + 2 * padding
+    n_filters, n_entries = weight.shape[0], product(weight.shape[1:]) * height * width * x.shape[0]
+    if stride == 1 and (n_filters <= weight.shape[1] or n_entries < FEW_ENTRIES):
+        total = _input_vjp_of_stride_1(g, weight.value, dilation)
+    else:
+        total = np.zeros((*x.shape[:2], height, width), g.dtype)
+        _add_each_patch(total, g, weight.value, stride, dilation)
+    return total[:, :, padding : height - padding, padding : width - padding]
+
+
+def _input_vjp_of_stride_1(g: Array, weight: Array, dilation: int) -> Array:
+    """Itself a convolution: of g, surrounded by zeros, with the kernels turned by 180 degrees."""
+    down, right = (dilation * (size - 1) for size in weight.shape[2:])
+    surrounded = np.zeros((*g.shape[:2], g.shape[2] + 2 * down, g.shape[3] + 2 * right), g.dtype)
+    surrounded[:, :, down : down + g.shape[2], right : right + g.shape[3]] = g
+    turned = weight[:, :, ::-1, ::-1].swapaxes(0, 1)
+    return conv2d(surrounded, turned, stride=1, padding=0, dilation=dilation)
+
+
+def _add_each_patch(total: Array, g: Array, weight: Array, stride: int, dilation: int) -> None:
+    """The weight turned times g is what each patch receives; overlapping patches add up in the images."""
+    kernels = weight.reshape(weight.shape[0], -1).T
     flat = np.ascontiguousarray(g).reshape(g.shape[0], g.shape[1], -1)
-    total: Array = np.zeros((n_images, n_channels, height + 2 * padding, width + 2 * padding), g.dtype)
-    for images in _batches(n_images, kernels.shape[0] * flat.shape[2]):
-        patches = np.matmul(kernels, flat[images]).reshape(-1, n_channels, *kernel, *g.shape[2:])
+    for images in _batches(g.shape[0], kernels.shape[0] * flat.shape[2]):
+        patches = np.matmul(kernels, flat[images]).reshape(-1, *weight.shape[1:], *g.shape[2:])
         _add_patches(total[images], patches, stride, dilation)
-    return total[:, :, padding : padding + height, padding : padding + width]
 
 
 def _add_patches(images: Array, patches: Array, stride: int, dilation: int) -> None:
@@ -85,4 +104,8 @@ def _windows(x: Array, kernel: Shape, positions: Shape, stride: int, dilation: i
     """A view (N, Cin, K, L, Hout, Wout) of (N, Cin, H, W): what lies under each kernel entry at each position."""
     n, c, down, right = x.strides
     strides = (n, c, down * dilation, right * dilation, down * stride, right * stride)
-    return np.lib.stride_tricks.as_strided(x, (*x.shape[:2], *kernel, *positions), strides, writeable=False)
+    shape = (*x.shape[:2], *kernel, *positions)
+    if x.dtype.hasobject:  # numbers that count what is done to them
+        return np.lib.stride_tricks.as_strided(x, shape, strides, writeable=False)
+    windows: Array = np.ndarray(shape, x.dtype, x, 0, strides)
+    return windows

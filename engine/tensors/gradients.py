@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engine.tensors.shapes import Axes, Shape, moved_axes, permuted_axes, reduced, reduced_axes
+from engine.tensors.shapes import Axes, Shape, moved_axes, permuted_axes, product, reduced, reduced_axes
 
 __all__ = [
     "concatenate_vjp",
@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
+
+LARGEST_COPIED = 4096  # entries; up to here filling an array takes less time than making a view of stride 0
 
 
 def unbroadcast(g: Array, shape: Shape) -> Array:
@@ -73,7 +75,7 @@ def matmul_left_vjp(g: Array, out: Any, a: Any, b: Any) -> Array:
     """g @ b^T, with the axes put in that a vector lacks."""
     g, right = _filled(g), b.value
     if right.ndim == 1:
-        return np.multiply(g[..., None] if len(a.shape) > 1 else g, right)
+        return np.asarray(np.multiply(g[..., None] if len(a.shape) > 1 else g, right))
     if len(a.shape) == 1:
         return matmul(g[..., None, :], _turned(right))[..., 0, :]
     return matmul(g, _turned(right))
@@ -83,7 +85,7 @@ def matmul_right_vjp(g: Array, out: Any, a: Any, b: Any) -> Array:
     """a^T @ g; for one matrix under a stack, the sum over the stack is part of one large product."""
     g, left = _filled(g), a.value
     if left.ndim == 1:
-        return np.multiply(left[:, None], g[..., None, :]) if len(b.shape) > 1 else np.multiply(g, left)
+        return np.asarray(np.multiply(left[:, None], g[..., None, :]) if len(b.shape) > 1 else np.multiply(g, left))
     if len(b.shape) == 1:
         return matmul(_turned(left), g[..., None])[..., 0]
     if len(b.shape) == 2 and left.ndim > 2 and left.size:
@@ -111,12 +113,24 @@ def pow_exponent_vjp(g: Array, out: Any, a: Any, b: Any) -> Array:
 
 def spread(g: Array, shape: Shape, axis: Axes) -> Array:
     """A reduction's result beside the operand it came from: 1 in the place of every reduced axis."""
+    if g.ndim == len(shape):
+        return g
     return g.reshape(reduced(shape, operation="spread", axis=axis, keepdims=True))
+
+
+def _repeated(g: Array, shape: Shape, axis: Axes) -> Array:
+    """A reduction's result at every entry it came from."""
+    beside = spread(g, shape, axis)
+    if product(shape) > LARGEST_COPIED:
+        return np.broadcast_to(beside, shape)
+    filled: Array = np.empty(shape, g.dtype)
+    filled[...] = beside
+    return filled
 
 
 def sum_vjp(g: Array, out: Any, a: Any, *, axis: Axes, keepdims: bool) -> Array:
     """g at every entry that was added."""
-    return np.broadcast_to(spread(g, a.shape, axis), a.shape)
+    return _repeated(g, a.shape, axis)
 
 
 def mean_vjp(g: Array, out: Any, a: Any, *, axis: Axes, keepdims: bool) -> Array:
@@ -124,7 +138,7 @@ def mean_vjp(g: Array, out: Any, a: Any, *, axis: Axes, keepdims: bool) -> Array
     n_averaged = 1
     for place in reduced_axes("mean", a.shape, axis):
         n_averaged *= a.shape[place]
-    return np.broadcast_to(spread(g / n_averaged, a.shape, axis), a.shape)
+    return _repeated(np.asarray(g / n_averaged), a.shape, axis)
 
 
 def max_vjp(g: Array, out: Any, a: Any, *, axis: Axes, keepdims: bool) -> Array:

@@ -68,8 +68,7 @@ def _seed(output: Tensor, gradient: Any) -> Array:
     if not output.requires_grad:
         raise EngineError("backward: no leaf below this node requires a gradient; make one with requires_grad=True.")
     if gradient is None:
-        size = int(np.prod(output.shape))
-        if size != 1:
+        if output.size != 1:
             raise EngineError(
                 f"backward: the output has shape {output.shape}, not one entry; hand in its gradient, "
                 f"for instance np.ones({output.shape})."
@@ -127,11 +126,10 @@ class _Recalled:
     @property
     def value(self) -> Array:
         node, recalled = self._node, self._recalled
-        if node.value is not None:
-            return node.value
-        if node not in recalled:
+        if node.value is None and node not in recalled:
             recalled[node] = rematerialized(node)
-        return recalled[node]
+        value: Array = recalled[node] if node.value is None else node.value
+        return value
 
 
 def rematerialized(node: Tensor) -> Array:

@@ -77,7 +77,7 @@ def _spelled_out(shape: Shape, index: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _check_place(place: Any, axis: int, shape: Shape) -> None:
     size = shape[axis]
-    if place >= size or place < -size:
+    if place >= size or place + size < 0:
         raise ShapeMismatch(f"getitem: the operand is {shape}; axis {axis} has {size} entries and no entry {place}.")
 
 

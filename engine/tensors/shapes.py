@@ -82,7 +82,7 @@ def matmul(left: Shape, right: Shape) -> Shape:
     if not left or not right:
         raise ShapeMismatch(f"matmul: left is {left}, right is {right}; a single number is multiplied with *.")
     inner = left[-1], right[-2] if len(right) > 1 else right[-1]
-    if not inner[0] == inner[1]:
+    if inner[0] != inner[1]:
         raise ShapeMismatch(
             f"matmul: left is {left}, right is {right}; the inner sizes {inner[0]} and {inner[1]} must agree."
         )
@@ -94,7 +94,7 @@ def spcmatmul(dense: Shape, *, matrix: Any) -> Shape:
     """(n, k) @ sparse (k, m) -> (n, m), or (k,) -> (m,)."""
     if len(dense) not in (1, 2):
         raise ShapeMismatch(f"spcmatmul: dense is {dense}, sparse is {matrix.shape}; dense needs 1 or 2 axes.")
-    if not dense[-1] == matrix.shape[0]:
+    if dense[-1] != matrix.shape[0]:
         raise ShapeMismatch(
             f"spcmatmul: dense is {dense}, sparse is {matrix.shape}; "
             f"the inner sizes {dense[-1]} and {matrix.shape[0]} must agree."
@@ -104,32 +104,32 @@ def spcmatmul(dense: Shape, *, matrix: Any) -> Shape:
 
 def conv2d(x: Shape, weight: Shape, *, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Shape:
     """(N, Cin, H, W), (Cout, Cin, K, L) -> (N, Cout, Hout, Wout)."""
-    given = f"conv2d: x is {x}, weight is {weight}"
     if len(x) != 4 or len(weight) != 4:
-        raise ShapeMismatch(f"{given}; (N, Cin, H, W) and (Cout, Cin, K, K) were expected.")
-    if not x[1] == weight[1]:
-        raise ShapeMismatch(f"{given}; the numbers of input channels {x[1]} and {weight[1]} must agree.")
+        raise _no_convolution(x, weight, "; (N, Cin, H, W) and (Cout, Cin, K, K) were expected.")
+    if x[1] != weight[1]:
+        why = f"; the numbers of input channels {x[1]} and {weight[1]} must agree."
+        raise _no_convolution(x, weight, why)
     if stride < 1 or dilation < 1 or padding < 0:
-        raise ShapeMismatch(
-            f"{given}, stride {stride}, padding {padding}, dilation {dilation}; "
-            "stride and dilation are 1 or more, padding is 0 or more."
-        )
-    down, right = (_windows(x[k], weight[k], given, stride, padding, dilation) for k in (2, 3))
-    return (x[0], weight[0], down, right)
+        why = f", stride {stride}, padding {padding}, dilation {dilation}; stride and dilation are 1 or more, "
+        raise _no_convolution(x, weight, f"{why}padding is 0 or more.")
+    sizes = [x[0], weight[0]]
+    for axis in (2, 3):
+        padded, reach = x[axis] + 2 * padding, dilation * (weight[axis] - 1) + 1
+        if reach > padded:
+            why = f"; the kernel reaches over {reach} pixels, the padded input has {padded}."
+            raise _no_convolution(x, weight, why)
+        sizes.append((padded - reach) // stride + 1)
+    return tuple(sizes)
 
 
-def _windows(size: Any, kernel: Any, given: str, stride: Any, padding: Any, dilation: Any) -> Any:
-    """How many positions a kernel has along one axis."""
-    padded, reach = size + 2 * padding, dilation * (kernel - 1) + 1
-    if reach > padded:
-        raise ShapeMismatch(f"{given}; the kernel reaches over {reach} pixels, the padded input has {padded}.")
-    return (padded - reach) // stride + 1
+def _no_convolution(x: Shape, weight: Shape, why: str) -> ShapeMismatch:
+    return ShapeMismatch(f"conv2d: x is {x}, weight is {weight}{why}")
 
 
 def embedding(weight: Shape, *, indices: Any) -> Shape:
-    """(rows, width) and indices of shape s -> (*s, width)."""
-    if len(weight) != 2:
-        raise ShapeMismatch(f"embedding: the table is {weight}; (rows, width) was expected.")
+    """(rows, ...) and indices of shape s -> (*s, ...)."""
+    if not weight:
+        raise ShapeMismatch("embedding: the table is (); it has no rows to look up, (rows, width) was expected.")
     return (*indices.shape, *weight[1:])
 
 
@@ -168,10 +168,10 @@ def reshape(old: Shape, *, shape: Shape) -> Shape:
     if len(shape) - len(known) > 1:
         raise ShapeMismatch(f"{message}, which leaves more than one size open.")
     if len(shape) == len(known):
-        if not total == asked:
+        if total != asked:
             raise ShapeMismatch(f"{message} with {asked}.")
         return shape
-    if (isinstance(asked, int) and asked == 0) or not (total // asked) * asked == total:
+    if (isinstance(asked, int) and asked == 0) or (total // asked) * asked != total:
         raise ShapeMismatch(f"{message}: {total} is not a multiple of {asked}.")
     return tuple(total // asked if _is_open(entry) else entry for entry in shape)
 
@@ -217,7 +217,7 @@ def concatenate(*shapes: Shape, axis: int = 0) -> Shape:
     along = one_axis("concatenate", first, axis)
     for shape in shapes[1:]:
         if len(shape) != len(first) or any(
-            not m == n for place, (m, n) in enumerate(zip(first, shape, strict=True)) if place != along
+            m != n for place, (m, n) in enumerate(zip(first, shape, strict=True)) if place != along
         ):
             raise ShapeMismatch(
                 f"concatenate: left is {first}, right is {shape}; all sizes but that of axis {along} must agree."

@@ -35,9 +35,9 @@ def im2col_matrix_sparse(Xin: Any, K: int, S: int = 1, *, padding: int = 0, dila
     n_down, n_right = conv2d_shape(*given, stride=S, padding=padding, dilation=dilation)[2:]
     n_columns = n_down * n_right * n_channels * K * K
     index = np.int32 if n_columns <= np.iinfo(np.int32).max else np.int64
-    per_patch = n_channels * K * K
-    rows, rows_used = _axis(height, n_down, K, S, padding, dilation, (n_right * per_patch, K), index)
-    columns, columns_used = _axis(width, n_right, K, S, padding, dilation, (per_patch, 1), index)
+    per_patch, kernel = n_channels * K * K, (K, S, padding, dilation)
+    rows, rows_used = _axis(height, n_down, kernel, (n_right * per_patch, K), index)
+    columns, columns_used = _axis(width, n_right, kernel, (per_patch, 1), index)
     one_channel = _outer_sum(rows, rows_used, columns, columns_used)
     channels = np.arange(n_channels, dtype=index) * index(K * K)
     indices = np.add.outer(channels, one_channel).ravel()
@@ -60,26 +60,21 @@ def _shape_and_dtype(images: Any) -> tuple[Sequence[int], Any]:
 
 
 def _axis(
-    size: int,
-    n_windows: int,
-    K: int,
-    S: int,
-    padding: int,
-    dilation: int,
-    steps: tuple[int, int],
-    index: Any,  # noqa: N803
+    size: int, n_windows: int, kernel: tuple[int, int, int, int], steps: tuple[int, int], index: Any
 ) -> tuple[Array, Array]:
     """For each pixel along an axis, what the windows that see it add to the column number, and which do.
 
-    Shapes: both (size, n), n windows at most. A window's place inside the kernel follows from its number, so the
-    windows in their order give the columns in their order: nothing needs sorting.
+    `kernel` is its width, stride, padding and dilation; `steps` is what the next window and the next place inside the
+    kernel add. Shapes: both (size, n), n windows at most. A window's place inside the kernel follows from its number,
+    so the windows in their order give the columns in their order: nothing needs sorting.
     """
+    width, stride, padding, dilation = kernel
     pixels = np.arange(size)[:, None] + padding
-    last = np.minimum(pixels // S, n_windows - 1)
-    n_most = min(n_windows, (K - 1) * dilation // S + 1)
+    last = np.minimum(pixels // stride, n_windows - 1)
+    n_most = min(n_windows, (width - 1) * dilation // stride + 1)
     windows = last + np.arange(1 - n_most, 1)[None, :]
-    distance = pixels - windows * S
-    is_seen = (windows >= 0) & (distance >= 0) & (distance % dilation == 0) & (distance // dilation < K)
+    distance = pixels - windows * stride
+    is_seen = (windows >= 0) & (distance >= 0) & (distance % dilation == 0) & (distance // dilation < width)
     column = windows * steps[0] + (distance // dilation) * steps[1]
     return np.where(is_seen, column, 0).astype(index), is_seen
 
@@ -91,15 +86,10 @@ def _outer_sum(rows: Array, rows_used: Array, columns: Array, columns_used: Arra
 
 
 def spcmatmul(dense: Array, *, matrix: Any) -> Array:
-    """dense @ matrix in the dense operand's float type."""
-    return np.asarray(dense @ _in_type_of(matrix, dense))
+    """dense @ matrix."""
+    return np.asarray(dense @ matrix)
 
 
 def spcmatmul_vjp(g: Array, out: Any, dense: Any, *, matrix: Any) -> Array:
     """g @ matrix^T."""
-    return np.asarray(g @ _in_type_of(matrix, g).T)
-
-
-def _in_type_of(matrix: Any, dense: Array) -> Any:
-    """The matrix with entries of the dense type: whole numbers, as a list of ones has, would widen float32."""
-    return matrix if matrix.dtype == dense.dtype else matrix.astype(dense.dtype)
+    return np.asarray(g @ matrix.T)

@@ -79,7 +79,7 @@ def _softmax_shape(shape: shapes.Shape, *, axis: shapes.Axes) -> shapes.Shape:
 
 
 def _relu_vjp(g: Array, out: Any, a: Any) -> Array:
-    return np.multiply(g, out.value > 0)
+    return np.asarray(g * (out.value > 0))
 
 
 def _sigmoid(a: Array) -> Any:
@@ -143,13 +143,13 @@ _ROWS = (
         (convolution.conv2d_input_vjp, convolution.conv2d_weight_vjp),
         ("each patch receives g @ right, overlaps add up", "g @ patches of left"),
         shapes.conv2d, costs.conv2d, r"left \star right"),
-    TensorOperation("sum", f"sum(left, {_axes})", np.sum,
+    TensorOperation("sum", f"sum(left, {_axes})", np.add.reduce,
         (gradients.sum_vjp,), ("g at each entry that was added",),
         _reduced("sum"), costs.reduction, r"\sum_{{axis}} left"),
     TensorOperation("mean", f"mean(left, {_axes})", np.mean,
         (gradients.mean_vjp,), ("g / n at each of n entries",),
         _reduced("mean"), costs.mean, r"\operatorname{mean}_{{axis}} left"),
-    TensorOperation("max", f"max(left, {_axes})", np.max,
+    TensorOperation("max", f"max(left, {_axes})", np.maximum.reduce,
         (gradients.max_vjp,), ("g at the largest entry, shared evenly among ties",),
         _reduced("max"), costs.reduction, r"\max_{{axis}} left"),
     TensorOperation("softmax", "softmax(left, axis={axis})", gradients.softmax,

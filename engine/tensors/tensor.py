@@ -11,7 +11,7 @@ import numpy.typing as npt
 from engine.errors import EngineError
 from engine.tensors import graph
 from engine.tensors.indexing import index_items
-from engine.tensors.shapes import Axes
+from engine.tensors.shapes import Axes, product
 from engine.tensors.table import STANDARD_TENSOR_RULES, TensorOperation, TensorRules
 
 __all__ = ["Tensor", "apply", "as_tensor"]
@@ -44,8 +44,9 @@ class Tensor:
     )
     __array_ufunc__ = None  # so that `array * tensor` comes here instead of running over the array's entries
 
-    value: Array | None
-    grad: Array | None
+    # Arrays or None; `Any`, because whoever reads one knows which it is, and code would be full of asking.
+    value: Any
+    grad: Any
 
     def __init__(
         self,
@@ -81,7 +82,7 @@ class Tensor:
     @property
     def size(self) -> int:
         """The number of entries."""
-        return int(np.prod(self.shape))
+        return int(product(self.shape))
 
     @property
     def op(self) -> str:
@@ -121,16 +122,13 @@ class Tensor:
 
     def detach(self) -> Tensor:
         """A leaf with a copy of this value: no gradient goes through it."""
-        return Tensor(self._present(), label=self.label, rules=self.rules)
+        value = graph.rematerialized(self) if self.value is None else self.value
+        return Tensor(value, label=self.label, rules=self.rules)
 
     def discard_value_if_has_rematerializer(self) -> None:
         """Let go of the value if it can be computed again."""
         if self.rematerializer is not None and self.value is not None:
             self._shape, self._dtype, self.value = self.value.shape, self.value.dtype, None
-
-    def _present(self) -> Array:
-        """The value, computed again if it was discarded (and not kept)."""
-        return graph.rematerialized(self) if self.value is None else self.value
 
     # Operators; a number or an array on either side becomes a constant leaf.
 
@@ -224,14 +222,10 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
 
     Raises: ShapeMismatch if the operands' shapes do not go together; EngineError if their rule tables differ.
     """
-    beside = next((operand for operand in operands if isinstance(operand, Tensor)), None)
-    inputs = tuple(as_tensor(operand, beside) for operand in operands)
+    inputs = _inputs(operands)
     rules = inputs[0].rules
-    for source in inputs:
-        if source.rules is not rules:
-            raise EngineError("two Tensors of different rule tables met in one operation; use one face for a graph.")
     operation = rules.operations[name]
-    values = [source._present() for source in inputs]
+    values = [graph.rematerialized(source) if source.value is None else source.value for source in inputs]
     try:
         with np.errstate(all="ignore"):  # first_non_finite says more than a warning does
             value = np.asarray(operation.value(*values, **options))
@@ -241,10 +235,26 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
     return _node(operation, inputs, options, _in_operands_type(value, values))
 
 
+def _inputs(operands: tuple[Any, ...]) -> tuple[Tensor, ...]:
+    """The operands as Tensors of one rule table; numbers and arrays become constants beside the first Tensor."""
+    beside = None
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            if beside is None:
+                beside = operand
+            elif operand.rules is not beside.rules:
+                raise EngineError(
+                    "two Tensors of different rule tables met in one operation; use one face for a graph."
+                )
+    return tuple([as_tensor(operand, beside) for operand in operands])
+
+
 def _in_operands_type(value: Array, operands: list[Array]) -> Array:
     """Older NumPy widens the float32 result of a single number; the operands' own type is right."""
-    dtype = operands[0].dtype if len(operands) == 1 else np.result_type(*operands)
-    return value if value.dtype == dtype else value.astype(dtype)
+    dtype = value.dtype
+    if all(operand.dtype is dtype for operand in operands):  # the common case, without asking for the common type
+        return value
+    return value.astype(np.result_type(*operands), copy=False)
 
 
 def _node(operation: TensorOperation, inputs: tuple[Tensor, ...], options: Mapping[str, Any], value: Array) -> Tensor:

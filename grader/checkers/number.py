@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import engine as ag
 from engine import exact
 from engine.exact import Value
 from grader.reading import NumberReading, Unreadable, read_number
@@ -38,7 +39,10 @@ def agrees(reading: NumberReading, expected: Value, *, rel_tol: Fraction = Fract
     """Equal; or, for a number written as a rounded decimal, equal to the digits written; or within `rel_tol`."""
     if reading.value == expected:
         return True
-    difference = abs(exact.approximate(reading.value - expected))
+    try:
+        difference = abs(exact.approximate(reading.value - expected))
+    except (ag.DomainError, OverflowError):  # too large for a float, so certainly not close
+        return False
     if rel_tol and difference <= float(rel_tol) * abs(exact.approximate(expected)):
         return True
     if isinstance(expected, float):

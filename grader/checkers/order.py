@@ -43,6 +43,8 @@ def _fault(answer: Order, labels: tuple[str, ...]) -> str:
     extra = [label for label in labels if label not in answer.expected]
     if extra:
         return f"{extra[0]} is no node of this graph's output."
+    if labels == answer.expected[::-1]:
+        return "This is the order in which backward visits the nodes; the topological order is the reverse of it."
     place = {label: position for position, label in enumerate(labels)}
     for label in labels:
         for source in answer.inputs.get(label, ()):

@@ -6,7 +6,7 @@ from grader.reading.limits import is_blank
 from grader.reading.number import read_number
 from grader.reading.order import OrderReading, read_order
 from grader.reading.statement import NumberReading
-from grader.reading.trace import Statement, TraceReading, read_trace
+from grader.reading.trace import Statement, TraceReading, read_trace, trace_reading
 from grader.reading.unreadable import Unreadable
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "read_number",
     "read_order",
     "read_trace",
+    "trace_reading",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.reading.tokens import Token
+from grader.reading.vocabulary import HEDGES, SIZE_WORDS
 from grader.reading.words import OPERANDS
 
 __all__ = ["Run", "cut_into_runs"]
@@ -22,6 +23,8 @@ class Run(NamedTuple):
     joined: str  # what stands directly before it: "," or "and" or ""
     line: int  # from 1
     step: str | None  # the step marker in force
+    sentence: int  # from 0
+    after: tuple[str, ...] = ()  # the words after it, where they end its sentence
 
 
 def cut_into_runs(tokens: Sequence[Token]) -> list[Run]:
@@ -32,7 +35,7 @@ def cut_into_runs(tokens: Sequence[Token]) -> list[Run]:
             cutter.newline(tokens, index)
         elif token.kind == "marker":
             cutter.cut("")
-            cutter.before = []
+            cutter.end_sentence()
             cutter.step = token.detail if isinstance(token.detail, str) else None
         elif token.kind == "prose":
             cutter.cut("")
@@ -41,8 +44,8 @@ def cut_into_runs(tokens: Sequence[Token]) -> list[Run]:
             cutter.cut("and")
         elif token.kind == "sign" and cutter.separates(token):
             cutter.cut("," if token.text == "," else "")
-            if token.text in _SENTENCE_ENDS:
-                cutter.before = []
+            if token.text in _SENTENCE_ENDS and not _goes_on(tokens, index + 1):
+                cutter.end_sentence()
         elif token.text in ("\u21d2", ":") and _starts_statement(tokens, index + 1):
             cutter.cut("")
         elif cutter.ends_with_operand() and _starts_statement(tokens, index):
@@ -51,6 +54,7 @@ def cut_into_runs(tokens: Sequence[Token]) -> list[Run]:
         else:
             cutter.take(token)
     cutter.cut("")
+    cutter.end_sentence()
     return cutter.runs
 
 
@@ -66,6 +70,7 @@ class _Cutter:
         self.open_in_prose = 0
         self.line = 1
         self.first_line = 1
+        self.sentence = 0
         self.step: str | None = None
 
     def take(self, token: Token) -> None:
@@ -100,8 +105,16 @@ class _Cutter:
             if last.kind == "relation" and last.text != ":" and following.kind in (*OPERANDS, "sign"):
                 return
         self.cut("")
-        self.before = []
+        if not _goes_on(tokens, index + 1):
+            self.end_sentence()
         self.open_in_prose = 0
+
+    def end_sentence(self) -> None:
+        """The words left over belong to the last run of the sentence."""
+        if self.before and self.runs and self.runs[-1].sentence == self.sentence:
+            self.runs[-1] = self.runs[-1]._replace(after=tuple(self.before))
+        self.before = []
+        self.sentence += 1
 
     def cut(self, separator: str) -> None:
         """Ends the run; parentheses that belong to the prose around it are not part of it."""
@@ -115,16 +128,20 @@ class _Cutter:
             self.depth += 1
             self.open_in_prose -= 1
         if any(token.kind in OPERANDS for token in run):
-            self.runs.append(Run(run, tuple(self.before), self.joined, self.first_line, self.step))
+            self.add(run)
             self.before = []
             self.joined = separator
         elif any(token.kind == "sign" and token.text not in ("(", ")", "-", "*", "**") for token in run):
-            self.runs.append(Run(run, tuple(self.before), self.joined, self.first_line, self.step))
+            self.add(run)
             self.joined = separator
         else:
             self.joined = separator or ("" if run else self.joined)
         self.gathered = []
         self.depth = 0
+
+    def add(self, run: list[Token]) -> None:
+        before = tuple(self.before)
+        self.runs.append(Run(run, before, self.joined, self.first_line, self.step, self.sentence))
 
 
 def _starts_statement(tokens: Sequence[Token], index: int) -> bool:
@@ -132,3 +149,17 @@ def _starts_statement(tokens: Sequence[Token], index: int) -> bool:
     if index + 1 >= len(tokens):
         return False
     return tokens[index].kind == "quantity" and tokens[index + 1].kind == "relation"
+
+
+def _goes_on(tokens: Sequence[Token], index: int) -> bool:
+    """Whether `or -12`, `no, -24` or `(twice)` follows: it speaks about the statement before it, new line or not."""
+    while index < len(tokens) and tokens[index].text == "(":
+        index += 1
+    if index >= len(tokens) or tokens[index].kind != "prose":
+        return False
+    word = tokens[index].text.lower()
+    index += 1
+    while index < len(tokens) and tokens[index].text in (",", ":", "-", "(", ")"):
+        index += 1
+    following = tokens[index].kind if index < len(tokens) else "newline"
+    return (word in HEDGES and following == "number") or (word in SIZE_WORDS and following == "newline")

@@ -20,6 +20,7 @@ _LEADING_WORDS: Final = frozenset(
 _OUTPUT_WORDS: Final = frozenset({"output", "outputs"})
 _BEFORE_NODE: Final = frozenset({"node", "nodes", "is", "are", "label", "the"})
 _DECORATION: Final = (":", "-", ",", "(", ".", "*", "**", "\u2022", "#")
+_STATING: Final = frozenset({"is", "gets", "equals", "becomes"}) | GRADIENT_WORDS | VALUE_WORDS
 _RELATIONS: Final = ("=", "==", "+=", "\u2248", "\u2192", "-=")
 
 
@@ -31,6 +32,8 @@ def mark_steps(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
     while index < len(tokens):
         token = tokens[index]
         found = _at_line_start(tokens, index, vocabulary) if starts_line else None
+        if found is None and token.text in (";", ","):
+            found = _after_separator(tokens, index + 1, vocabulary)
         if found is None and token.kind == "name" and token.text.lower() in _OUTPUT_WORDS:
             found = _output(tokens, index, vocabulary)
         if found is None:
@@ -44,6 +47,31 @@ def mark_steps(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Token]:
     return out
 
 
+def _after_separator(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> tuple[str, int] | None:
+    """`...; z3: z1 = -24` and `..., z4 -> z3 = -3`: a node with a colon or arrow and a statement about another node."""
+    node = _node(tokens, at, vocabulary)
+    if node is None or at + 1 >= len(tokens) or tokens[at + 1].text not in (":", "\u2192"):
+        return None
+    return (node, at + 2) if _states_another(tokens, at + 2, node, vocabulary) else None
+
+
+def _states_another(tokens: Sequence[Token], at: int, node: str, vocabulary: Vocabulary) -> bool:
+    """Whether a statement about another node than `node` begins at `at`: `z3 = -3`, `z3.grad = -3`, `grad z3`."""
+    if at < len(tokens) and tokens[at].kind in ("attribute", "derivative"):
+        return True
+    if _low(tokens, at) in GRADIENT_WORDS | VALUE_WORDS:
+        return _node(tokens, at + 1, vocabulary) is not None
+    other = _node(tokens, at, vocabulary)
+    if other is None or other == node or at + 1 >= len(tokens):
+        return False
+    return tokens[at + 1].text in ("=", "==", ":", "+=") or _low(tokens, at + 1) in _STATING
+
+
+def _node(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> str | None:
+    named = at < len(tokens) and tokens[at].kind == "name"
+    return vocabulary.node(tokens[at].text) if named else None
+
+
 def _at_line_start(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) -> tuple[str | None, int] | None:
     """`Iteration 3:` with or without a node behind it, `Step z7:`, `3. z7 (add):`, `z7:`."""
     counted = _past_counter(tokens, _past_decoration(tokens, index))
@@ -51,8 +79,13 @@ def _at_line_start(tokens: Sequence[Token], index: int, vocabulary: Vocabulary) 
     led = counted is not None
     while _low(tokens, at) in _LEADING_WORDS and vocabulary.node(tokens[at].text) is None:
         led, at = led or _low(tokens, at) != "the", at + 1
-    node = vocabulary.node(tokens[at].text) if at < len(tokens) and tokens[at].kind == "name" else None
-    if node is not None and _ends_marker(tokens, at + 1, led):
+    node = _node(tokens, at, vocabulary)
+    if node is None:
+        return (None, counted) if counted is not None else None
+    stated = at + 1 < len(tokens) and tokens[at + 1].text in (":", "\u2192")
+    if stated and _states_another(tokens, at + 2, node, vocabulary):
+        return node, at + 2
+    if _ends_marker(tokens, at + 1, led):
         return node, _past_operation(tokens, at + 1)
     return (None, counted) if counted is not None else None
 

@@ -66,8 +66,10 @@ def _read(text: str, asked: str, names: Mapping[str, str]) -> NumberReading:
 
 def _check_words(tokens: Sequence[Token]) -> None:
     """Refuses program text, comparisons, and words with which a number may be anything but the answer."""
-    for token in tokens:
+    counted = False
+    for index, token in enumerate(tokens):
         low = token.text.lower()
+        counted = counted or token.kind in ("number", "fraction", "constant")
         if token.kind in ("prose", "symbol") and (low in CODE_WORDS or "__" in low):
             raise refusal(token.start, f'We read "{token.text}", which is program text; please write only the number.')
         if token.kind == "symbol" and low in FUNCTIONS:
@@ -75,7 +77,9 @@ def _check_words(tokens: Sequence[Token]) -> None:
                 token.start,
                 f'We read "{token.text}" without parentheses; please write them, as in exp(6).',
             )
-        if token.kind == "prose" and low in UNCERTAIN_WORDS:
+        # The "no" of "no. 3" numbers something; behind a number it takes that number back.
+        takes_back = counted and low == "no" and index + 1 < len(tokens) and tokens[index + 1].kind != "prose"
+        if token.kind == "prose" and (low in UNCERTAIN_WORDS or takes_back):
             raise refusal(
                 token.start,
                 f'We read the word "{token.text}" and can\'t tell what it does to the number; '

@@ -20,6 +20,7 @@ __all__ = ["Chain", "NumberReading", "number_text", "read_chain"]
 
 # Two floats that came different ways to the same number differ by a few rounding errors.
 _FLOAT_NOISE = Fraction(1, 10**9)
+_BEFORE_STUCK_SIGN = ("number", "fraction", "raised", "constant", "symbol", "quantity")
 # Exponents of decimals that are shown in full, not in the form 4.54e-5.
 _LONGEST_DECIMALS = 12
 
@@ -66,6 +67,8 @@ def read_chain(run: Run, effort: Effort) -> Chain:
         else:
             amounts += [amount] if amount else []
     number: NumberReading | None = None
+    if error is None and len(amounts) <= 1:
+        error = _two_numbers(members)
     if error is None and amounts:
         try:
             number = _agreed(amounts)
@@ -73,6 +76,27 @@ def read_chain(run: Run, effort: Effort) -> Chain:
             error = refused.unreadable
     adds = any(member.relation is not None and member.relation.text == "+=" for member in members)
     return Chain(tuple(quantities), number, error, adds, run.tokens[0].start, run)
+
+
+def _two_numbers(members: Sequence[_Member]) -> Unreadable | None:
+    """`16 -24` may be a difference or two numbers; a result beside it, as in `16 -24 = -8`, says which."""
+    for member in members:
+        depth = 0
+        for before, sign, number in zip(member.tokens, member.tokens[1:], member.tokens[2:], strict=False):
+            depth += (before.text == "(") - (before.text == ")")
+            stuck = sign.spaced and not number.spaced and number.kind in ("number", "fraction")
+            if not stuck or depth or sign.text not in ("-", "+") or before.kind not in _BEFORE_STUCK_SIGN:
+                continue
+            shown = f"{before.text} {sign.text}{number.text}"
+            apart = f"{before.text} {sign.text} {number.text}"
+            what = "difference" if sign.text == "-" else "sum"
+            return Unreadable(
+                sign.start,
+                "",
+                f'We read "{shown}", which could be the {what} {apart} or the two numbers {before.text} and '
+                f"{sign.text}{number.text}; please write blanks on both sides of the sign, or only one number.",
+            )
+    return None
 
 
 def _without_outer_parentheses(tokens: Sequence[Token]) -> Sequence[Token]:

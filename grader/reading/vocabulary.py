@@ -16,10 +16,12 @@ __all__ = [
     "FILLERS",
     "FUNCTIONS",
     "GRADIENT_WORDS",
+    "HEDGES",
     "JOINTS",
     "NUMBER_WORDS",
     "RELATION_WORDS",
     "SIGN_WORDS",
+    "SIZE_WORDS",
     "UNCERTAIN_WORDS",
     "VALUE_WORDS",
     "VULGAR_FRACTIONS",
@@ -72,6 +74,20 @@ UNCERTAIN_WORDS: Final = frozenset(
     | {"forty", "fifty", "sixty", "seventy", "eighty", "ninety", "dozen", "divided", "multiplied",
        "inverse", "each", "per", "apiece", "every"}
     | {"reciprocal", "root", "square", "maybe", "wrong", "unknown", "divide", "undefined"}
+    | {"negative", "minus", "plus", "opposite", "negated", "flipped"}
+)
+# Directly before a number, one of these takes it back or puts it beside another one.
+HEDGES: Final = frozenset(
+    {"or", "not", "no", "nor", "never", "neither", "either", "maybe", "perhaps", "possibly", "probably", "vs", "versus"}
+    | {"rather", "instead", "actually", "correction", "sorry", "wait", "isn't", "aren't", "wasn't", "doesn't", "can't"}
+    | {"otherwise", "alternatively", "wrong", "unknown", "except", "unless"}
+)
+# Behind a number, one of these makes another one of it.
+SIZE_WORDS: Final = frozenset(
+    {"twice", "thrice", "double", "doubled", "doubles", "triple", "tripled", "times", "x2", "x3", "x4", "x5", "half"}
+    | {"halved", "squared", "cubed", "negative", "minus", "plus", "positive", "negated", "opposite", "hundred"}
+    | {"thousand", "million", "percent", "per", "apiece", "inverse", "reciprocal", "divided", "multiplied", "more"}
+    | {"less", "flipped", "k"}
 )
 # Program text that no answer to a question about numbers holds.
 CODE_WORDS: Final = frozenset(

@@ -174,7 +174,8 @@ class _Roles:
         between = self.at(after)
         colon = between is not None and between.text == ":" and self.low(after + 1) in GRADIENT_WORDS | VALUE_WORDS
         word = self.low(after + 1 if colon else after)
-        if word in GRADIENT_WORDS or word in VALUE_WORDS:
+        of_another = colon and self.vocabulary.node(self.low(after + 2)) is not None  # `z4: grad z2 = 16`
+        if (word in GRADIENT_WORDS or word in VALUE_WORDS) and not of_another:
             kind = "grad" if word in GRADIENT_WORDS else "value"
             return self.put(token, Quantity(kind, node, f"{token.text}.{kind}"), after + (2 if colon else 1))
         return self.put(token, Quantity("", node, token.text), after)

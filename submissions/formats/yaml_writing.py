@@ -20,7 +20,7 @@ _HEADER = (
     "Answers for paper {paper}. Any text editor will do; lines that start with # are only notes.",
     'Write each answer under its "|", with four spaces in front of every line; use spaces, not tabs.',
     "Leave an answer empty if you have none. Change nothing else, and save the file as answers.yaml.",
-    "To see how it is read:  chainrule check answers.yaml",
+    "To see whether it can be read:  chainrule check answers.yaml",
 )
 
 

@@ -104,3 +104,22 @@ def test_the_demo_never_deletes_a_folder_it_did_not_make(tmp_path: Path) -> None
     assert 1 == ran.returncode
     assert "choose another --out" in ran.stderr
     assert (tmp_path / "mine" / "thesis.tex").exists()
+
+
+def test_check_says_what_a_form_holds_and_nothing_about_right_or_wrong(tmp_path: Path) -> None:
+    form = '{"format": "chainrule-answers/1", "paper": "ABCD-2345", "responses": {"1.trace": "a\\nb", "1.x_grad": ""}}'
+    (tmp_path / "answers.json").write_text(form, encoding="utf-8")
+    ran = chainrule("check", "answers.json", at=tmp_path)
+
+    assert 0 == ran.returncode, ran.stderr
+    assert "Paper ABCD-2345, 1 answers:" in ran.stdout
+    assert "(and 1 more lines)" in ran.stdout
+    assert "Blank: 1.x_grad" in ran.stdout
+
+
+def test_check_refuses_a_broken_form_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "answers.json").write_text('{"format": ', encoding="utf-8")
+    ran = chainrule("check", "answers.json", at=tmp_path)
+
+    assert 1 == ran.returncode
+    assert "answers.json:1:" in ran.stderr

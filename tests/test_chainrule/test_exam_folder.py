@@ -10,14 +10,17 @@ import re
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from chainrule import building
 from chainrule.building import build_exam
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
 from question_templates.errors import BrokenExam
+from submissions.store import write_atomic
 
 EXAM = """\
 format: chainrule-exam/1
@@ -174,3 +177,105 @@ def test_a_missing_roster_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_folder_without_an_exam_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedInput, match="there is no exam here"):
         ExamFolder(tmp_path).read_papers()
+
+
+def rewrite(table: Path, change: Callable[[str], str]) -> None:
+    table.write_text(change(table.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_a_student_whose_paper_was_given_away_gets_another_one(tmp_path: Path) -> None:
+    folder = build(tmp_path, spares=0)
+    rewrite(folder.assignments, lambda text: text.replace(",s1,Ada Lovelace,", ",s9,Walk In,"))
+    build(tmp_path, spares=0)
+
+    owners = {assignment.id: assignment.paper for assignment in folder.read_assignments()}
+    assert {"s1", "s2", "s9"} == set(owners)
+    assert 3 == len(set(owners.values()))
+
+
+def test_spares_that_found_an_owner_are_replaced(tmp_path: Path) -> None:
+    folder = build(tmp_path, spares=1)
+    spare = next(assignment.paper for assignment in folder.read_assignments() if not assignment.id)
+    rewrite(folder.assignments, lambda text: text.replace(f"{spare},,", f"{spare},s9,Walk In"))
+    build(tmp_path, spares=1)
+
+    unowned = [assignment.paper for assignment in folder.read_assignments() if not assignment.id]
+    assert 1 == len(unowned)
+    assert spare not in unowned
+
+
+def test_a_changed_name_or_address_reaches_the_assignment_table(tmp_path: Path) -> None:
+    folder = build(tmp_path)
+    build(tmp_path, roster=ROSTER.replace("bo@example.edu", "bo@other.example"))
+
+    assert ["bo@other.example"] == [a.email for a in folder.read_assignments() if a.id == "s2"]
+
+
+def test_an_assignment_table_that_a_spreadsheet_wrote_is_read(tmp_path: Path) -> None:
+    folder = build(tmp_path)
+    before = folder.read_assignments()
+    text = folder.assignments.read_text(encoding="utf-8").replace(",", ";").replace("\n", "\r\n")
+    folder.assignments.write_bytes(b"\xef\xbb\xbf" + text.encode() + b";;;\r\n")
+
+    assert before == folder.read_assignments()
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("../../../evil,s7,E,e", "'../../../evil' is no paper's id"),
+        ("2222-2222,s1,Ada,", "student 's1' has a paper already"),
+    ],
+)
+def test_a_row_that_can_not_be_right_is_refused_with_its_line(tmp_path: Path, row: str, message: str) -> None:
+    folder = build(tmp_path)
+    rewrite(folder.assignments, lambda text: text + row + "\n")
+
+    with pytest.raises(RefusedInput, match=re.escape(f"assignments.csv:5: {message}")):
+        folder.read_assignments()
+
+
+@pytest.mark.parametrize("files", range(1, 17, 3))
+def test_a_build_that_was_killed_can_be_run_again(
+    tmp_path: Path, files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "killed").mkdir()
+    whole = build(tmp_path / "whole")
+    left = files
+
+    def power_cut(path: Path, data: bytes) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        write_atomic(path, data)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(building, "write_atomic", power_cut)
+        build(tmp_path / "killed")
+
+    assert content(whole.path) == content(build(tmp_path / "killed").path)
+
+
+def test_a_folder_with_other_files_is_not_taken_for_an_exam(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.tex").write_text("years of work", encoding="utf-8")
+
+    with pytest.raises(RefusedInput, match="holds other files"):
+        build(tmp_path)
+
+
+def test_an_exam_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "exam.yaml").write_bytes(EXAM.replace("Midterm", "Prüfung").encode("cp1252"))
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+
+    with pytest.raises(RefusedInput, match="save it as UTF-8"):
+        build_exam(tmp_path / "exam.yaml", tmp_path / "roster.csv", tmp_path / "out")
+
+
+def test_building_leaves_no_compiled_files_in_the_bank(tmp_path: Path) -> None:
+    build(tmp_path)
+    folder = build(tmp_path)
+
+    assert not [path for path in folder.path.rglob("*") if path.suffix == ".pyc"]

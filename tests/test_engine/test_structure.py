@@ -60,7 +60,7 @@ def test_an_error_of_the_structure_shows_no_value():
 
 
 def test_a_structure_without_nodes_is_refused():
-    with pytest.raises(ag.ListingError, match="^line 1: no Scalar is assigned to a name"):
+    with pytest.raises(ag.ListingError, match=r"^line 1: no Scalar is assigned to a name"):
         ag.read_structure("k = 3\n")
 
 

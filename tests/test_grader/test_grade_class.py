@@ -21,12 +21,15 @@ EXAM = read_exam(
 PAPER = make_paper(EXAM, BANK, secret=b"s", paper_id="ABCD-2345")
 
 
+BLANK = dict.fromkeys(PAPER.field_ids(), "")
+
+
 def graded(*handed_in: Submission | Refusal) -> ClassResult:
     return grade_class({PAPER.id: PAPER}, handed_in, FAMILIES)
 
 
 def test_a_refused_file_is_set_aside_and_the_others_are_graded() -> None:
-    result = graded(Refusal("bad.json", "this is no JSON.", 3), Submission("good.json", PAPER.id, {}))
+    result = graded(Refusal("bad.json", "this is no JSON.", 3), Submission("good.json", PAPER.id, BLANK))
 
     assert [PAPER.id] == list(result.grades)
     assert ["bad.json"] == [file.source for file in result.set_aside]
@@ -39,6 +42,7 @@ def test_a_refused_file_is_set_aside_and_the_others_are_graded() -> None:
         (Submission("a.json", "", {}), "names no paper"),
         (Submission("a.json", "XXXX-9999", {}), "no paper 'XXXX-9999'"),
         (Submission("a.json", "ABCD-2345", {"7.shape": "(1, 2)"}), "None of its fields"),
+        (Submission("a.json", "ABCD-2345", {}), "holds no answers where they belong"),
     ],
 )
 def test_what_fits_no_paper_is_set_aside_with_the_reason(submission: Submission, reason: str) -> None:
@@ -49,14 +53,14 @@ def test_what_fits_no_paper_is_set_aside_with_the_reason(submission: Submission,
 
 
 def test_different_answers_for_one_paper_are_set_aside_together() -> None:
-    result = graded(Submission("a.json", PAPER.id, {"1.trace": "x"}), Submission("b.json", PAPER.id, {}))
+    result = graded(Submission("a.json", PAPER.id, {"1.trace": "x"}), Submission("b.json", PAPER.id, BLANK))
 
     assert not result.grades
     assert ["a.json", "b.json"] == [file.source for file in result.set_aside]
 
 
 def test_the_same_answers_twice_are_graded_once_and_the_copy_is_reported() -> None:
-    result = graded(Submission("a.json", PAPER.id, {}), Submission("b.json", PAPER.id, {}))
+    result = graded(Submission("a.json", PAPER.id, BLANK), Submission("b.json", PAPER.id, BLANK))
 
     assert "a.json" == result.grades[PAPER.id].source
     assert ["b.json"] == [file.source for file in result.set_aside]
@@ -71,14 +75,22 @@ def test_an_empty_class_gives_an_empty_result() -> None:
     assert ClassResult({}, ()) == graded()
 
 
-def test_a_field_the_paper_does_not_have_is_warned_about() -> None:
-    grade = graded(Submission("a.json", PAPER.id, {"1.trace": "", "9.shape": "1"})).grades[PAPER.id]
+def test_an_answer_under_a_name_the_paper_does_not_have_waits_for_a_person() -> None:
+    grade = graded(Submission("a.json", PAPER.id, {"1.trace": "", "1.tracee": "z1.grad = 2"})).grades[PAPER.id]
 
-    assert ("The paper has no field '9.shape'.",) == grade.warnings
+    assert ("The paper has no field '1.tracee'; perhaps '1.trace' was meant.",) == grade.warnings
+    assert ("1.tracee",) == grade.open_fields
+    assert not grade.is_complete
+
+
+def test_a_blank_answer_under_such_a_name_is_nobodys_work() -> None:
+    grade = graded(Submission("a.json", PAPER.id, {"1.trace": "", "9.shape": " "})).grades[PAPER.id]
+
+    assert grade.is_complete
 
 
 def test_a_blank_paper_earns_nothing_and_is_complete() -> None:
-    grade = graded(Submission("a.json", PAPER.id, {})).grades[PAPER.id]
+    grade = graded(Submission("a.json", PAPER.id, BLANK)).grades[PAPER.id]
 
     assert Fraction(0) == grade.points
     assert grade.is_complete

@@ -49,9 +49,7 @@ def _nest(products: list[list[str]]) -> list[list[str]]:
     for place, (name, expression) in enumerate(products[:-1]):
         uses = sum(other.split("*").count(name) for _, other in products)
         if place > 0 and uses == 1:
-            rest = [
-                [user, _put_in(other, name, f"({expression})")] for user, other in products if user != name
-            ]
+            rest = [[user, _put_in(other, name, f"({expression})")] for user, other in products if user != name]
             return _renumber(rest, name)
     name, expression = products[-1]
     left, right = expression.split("*")

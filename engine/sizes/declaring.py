@@ -1,0 +1,85 @@
+"""Facts by name: declared beforehand, recorded on the way, asked, and held against numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import SupportsIndex
+
+from engine.sizes.evaluation import compiled
+from engine.sizes.facts import NO_FACTS, Facts, Origin, Relation, Statement, added, united, verdict
+from engine.sizes.limits import SizeError
+from engine.sizes.polynomial import MINUS_ONE, add, subtract
+from engine.sizes.reading import read_comparisons
+from engine.sizes.size import Comparison, Size, as_size, symbol
+
+__all__ = ["decide", "declare", "facts_hold", "record", "stated"]
+
+
+def declare(*assumptions: str | Comparison, facts: Facts = NO_FACTS) -> Facts:
+    """The facts and what the exercise assumes: `declare("K <= Hin", "C == Cin")`, or comparisons of sizes.
+
+    Make the symbols with the result, `symbol("K", facts=facts)`: they carry it, and an equality that gives its
+    left symbol makes both sides one normal form. Names in text stand for symbols of at least 1.
+    Raises: UnreadableSize for text; SizeError for what contradicts the facts, and for `!=`.
+    """
+    for assumption in assumptions:
+        for comparison in [assumption] if isinstance(assumption, Comparison) else _read(assumption):
+            facts = _with(facts, comparison, "declared")
+    return facts
+
+
+def _read(text: str) -> list[Comparison]:
+    return read_comparisons(text, symbol)
+
+
+def record(comparison: Comparison, *, facts: Facts = NO_FACTS) -> Facts:
+    """The facts and an inequality met on the way, such as K <= Hin where an image must have a first patch.
+
+    Raises: SizeError for an equality that is not proven (it must be declared: an assumed one would hide a bug),
+    and for what contradicts the facts.
+    """
+    if comparison.relation == "==" and decide(comparison.left, "==", comparison.right, facts=facts) is not True:
+        raise SizeError(f"{comparison} is not proven; an equality is never assumed on the way, declare it.")
+    return _with(facts, comparison, "recorded")
+
+
+def _with(facts: Facts, comparison: Comparison, origin: Origin) -> Facts:
+    left, relation, right = comparison.left, comparison.relation, comparison.right
+    if relation == "!=":
+        raise SizeError(f"{comparison} cannot be a fact; say which side is larger, with < or >.")
+    answer = decide(left, relation, right, facts=facts)
+    if answer is False:
+        raise SizeError(f"{comparison} contradicts the facts: {'; '.join(stated(facts)) or 'sizes are whole'}.")
+    if answer is True:
+        return facts
+    if relation in ("<", "<="):
+        left, right = right, left
+    form = subtract(left.form, right.form)
+    if relation in ("<", ">"):
+        form = add(form, MINUS_ONE)
+    return added(facts, Statement(str(comparison), form, relation == "==", origin))
+
+
+def decide(
+    left: Size | SupportsIndex, relation: Relation, right: Size | SupportsIndex, *, facts: Facts = NO_FACTS
+) -> bool | None:
+    """Whether the relation holds at all sizes that the facts allow: True, False, or None for unknown.
+
+    The facts that the sizes carry count too. Sound: True and False are proven; None proves nothing.
+    """
+    left, right = as_size(left), as_size(right)
+    return verdict(left.form, relation, right.form, united(united(left.facts, right.facts), facts))
+
+
+def stated(facts: Facts, *, origin: Origin | None = None) -> tuple[str, ...]:
+    """The facts as they may be printed, in the order in which they came; all, or those of one origin."""
+    return tuple(fact.text for fact in facts.statements if origin in (None, fact.origin))
+
+
+def facts_hold(facts: Facts, values: Mapping[str, int]) -> bool:
+    """Whether numbers satisfy every fact; raises SizeError where a name has no value."""
+    for fact in facts.statements:
+        value = compiled(fact.form)(values)
+        if value < 0 or (fact.is_equality and value):
+            return False
+    return True
