@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from benchmarks.table import print_table
+from benchmarks._table import print_table
 from chainrule.sample_class import HABITS, keys_of
 from grader import grade
 from question_templates.bank import open_bank

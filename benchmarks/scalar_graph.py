@@ -25,7 +25,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import engine as ag
-from benchmarks.table import print_table
+from benchmarks._table import print_table
 
 LEAVES_SHARE = 20  # one node in so many is a leaf
 UNARY = ("relu", "neg")

@@ -28,7 +28,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):
 
 import numpy as np  # noqa: E402
 
-from benchmarks.table import print_table  # noqa: E402
+from benchmarks._table import print_table  # noqa: E402
 from engine.tensors import Tensor, im2col_matrix_sparse  # noqa: E402
 from engine.tensors import functions as ag  # noqa: E402
 

@@ -13,7 +13,7 @@ import argparse
 import time
 from typing import NamedTuple
 
-from benchmarks.table import print_table
+from benchmarks._table import print_table
 from question_templates.bank import Shelf, open_bank
 from question_templates.dice import Dice
 from question_templates.drawing import issue

@@ -36,16 +36,31 @@ class ForwardLine:
 class LocalRule:
     """One line `target.grad += factor * node.grad` of a step.
 
-    `symbols` and `numbers` are the right side in both forms (`z9.value*z10.grad`, `6*1`); `factor` is the
-    local derivative, `amount` the contribution, `total` the target's gradient afterwards.
+    `factor` is the local derivative, `amount` the contribution, `total` the target's gradient afterwards. The line's
+    right side is written when it is asked for, from `pattern` (of the operations' table), the names and values of
+    left operand, right operand and output, and the gradient that comes in.
     """
 
+    node: str
     target: str
-    symbols: str
-    numbers: str
     factor: Value
     amount: Value
     total: Value
+    pattern: str
+    names: tuple[str, ...]
+    values: tuple[Value, ...]
+    gradient: Value
+
+    @property
+    def symbols(self) -> str:
+        """The right side in symbols: `z9.value*z10.grad`."""
+        return _product(_filled(self.pattern, self.names), f"{self.node}.grad")
+
+    @property
+    def numbers(self) -> str:
+        """The right side with the numbers put in: `6*1`."""
+        values = [exact.text(value) for value in self.values]
+        return _product(_filled(self.pattern, values), _atomic(exact.text(self.gradient)))
 
 
 @dataclass(frozen=True)
@@ -115,19 +130,12 @@ def _local_rules(tape: Tape, node: int, operation: Operation, gradients: dict[in
     left, right, value = values = tuple(tape.values[k] for k in places)
     gradient = gradients.get(node, 0)
     factors, amounts = operation.vjp(left, right, value, 1), operation.vjp(left, right, value, gradient)
-    names, numbers = [_value_name(tape, k) for k in places], [exact.text(number) for number in values]
+    names = tuple(_value_name(tape, k) for k in places)
     for operand, pattern, factor, amount in zip(operands, operation.factors, factors, amounts, strict=True):
-        if operand in tape.constants:
-            continue
-        gradients[operand] = tape.rules.accumulate(gradients.get(operand, 0), amount)
-        yield LocalRule(
-            target=_name(tape, operand),
-            symbols=_product(_filled(pattern, names), f"{_name(tape, node)}.grad"),
-            numbers=_product(_filled(pattern, numbers), _atomic(exact.text(gradient))),
-            factor=factor,
-            amount=amount,
-            total=gradients[operand],
-        )
+        if operand not in tape.constants:
+            gradients[operand] = total = tape.rules.accumulate(gradients.get(operand, 0), amount)
+            target = _name(tape, operand)
+            yield LocalRule(_name(tape, node), target, factor, amount, total, pattern, names, values, gradient)
 
 
 def _filled(pattern: str, words: Sequence[str]) -> str:

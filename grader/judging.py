@@ -142,4 +142,19 @@ def _is_its_answer(wrong: Answer, right: Answer, reading: Reading) -> bool:
     """Whether a response is what a mistake answers; on this question the mistake must show."""
     if isinstance(wrong, Order) or wrong == right:
         return False
+    if isinstance(wrong, Trace) and isinstance(reading, TraceReading) and not _ends_like(wrong, reading):
+        return False
     return _check(wrong, reading, DEFAULT_POLICY).verdict.outcome == "right"
+
+
+def _ends_like(wrong: Trace, reading: TraceReading) -> bool:
+    """Whether a trace could be a mistaken walk's: a quick look that spares most of the full checks.
+
+    Written without `+=` and without rounding, it would have to state every gradient that the walk ends with.
+    """
+    if any(statement.adds or statement.half_unit is not None for statement in reading.statements):
+        return True
+    stated = {(s.node, s.value) for s in reading.statements if not isinstance(s.value, Unreadable)}
+    ends = wrong.expected.gradients
+    leaves = (node.label for node in wrong.expected.graph.nodes if node.is_leaf)
+    return all((leaf, ends[leaf]) in stated for leaf in leaves if ends[leaf] != 0)

@@ -96,6 +96,9 @@ const formCheck = (() => {
 
   /* ---- one number ---- */
 
+  const ONE_NUMBER = "Write one number, for example 32 or 1/exp(6).";
+  const TWO_NUMBERS = /[\w.]\s+[-+][\d.]/; // a difference has blanks on both sides of its sign, or on neither
+
   function checkNumber(typed) {
     const text = plain(typed).trim().replace(/[.;]$/, "");
     const links = text.split(/==|=|:|\u2192/);
@@ -104,13 +107,14 @@ const formCheck = (() => {
     if (found.unfinished) return look(`This seems to break off: ${quoted(typed)}.`);
     if ("value" in found) {
       const others = links.slice(0, -1).map(readExpression).filter((link) => "value" in link);
+      if (!others.length && TWO_NUMBERS.test(last.replace(/\([^()]*\)/g, "()"))) return look(ONE_NUMBER);
       return others.every((link) => alike(link.value, found.value))
         ? { state: "read", text: `Reads as ${inWords(last, found.value)}` }
         : note();
     }
     if (/\d,\d/.test(text)) return look("Please write the number without a comma, and with a point for decimals.");
     if (!/\d/.test(text) || /^[-\d.]+(\s+[-\d.]+)+$/.test(text)) {
-      return look("Write one number, for example 32 or 1/exp(6).");
+      return look(ONE_NUMBER);
     }
     return note();
   }

@@ -30,7 +30,7 @@ class Control:
 CONTROLS = MappingProxyType(
     {
         "number": Control(0, "One number: a whole number, a decimal, a fraction, or an exact form."),
-        "order": Control(2, "Names of nodes, separated by commas; the operations may stand with them."),
+        "order": Control(2, "Names of nodes, separated by commas; you may add the operation, as in z3:mul."),
         "trace": Control(8, "One statement on each line; write only what a step changes."),
     }
 )

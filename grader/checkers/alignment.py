@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import reduce
+from itertools import islice, pairwise
 from typing import TypeAlias
 
 import engine as ag
+from engine.exact import Value
 from grader.reading import Statement, Unreadable
 
-__all__ = ["Place", "align", "places_of"]
+__all__ = ["Place", "align", "places_of", "totals_of"]
 
 #: One cell of a trace: (output node of the step, node whose gradient the step changes).
 Place: TypeAlias = tuple[str, str]
@@ -25,13 +27,23 @@ def places_of(walk: Iterable[ag.Step]) -> dict[str, list[Place]]:
     return places
 
 
+def totals_of(walk: Iterable[ag.Step]) -> dict[Place, Value]:
+    """What every cell holds after its step."""
+    return {(step.node, target): total for step in walk for target, total in step.changes.items()}
+
+
 def align(
-    statements: Sequence[Statement], places: Sequence[Place], *, fits: Callable[[Statement, Place], bool]
+    statements: Sequence[Statement],
+    places: Sequence[Place],
+    *,
+    edges: Mapping[Place, int],
+    fits: Callable[[Statement, Place], bool],
 ) -> dict[Place, Statement]:
     """Match the statements about one node with its cells.
 
     A statement under a step that changes the node belongs to that step, the last one if there are several. The
-    others take the free cells in order; surplus ones are merged (see `_thin_out`), and when there are too few they
+    others take the free cells in order. Where they are `+=` lines, as many as the free cells have `edges`, each cell takes
+    its lines, as the program would run them; other surplus ones are merged (see `_thin_out`), and when there are too few they
     take the first or the last free cells, whichever `fits` better: some students write only the final sum.
     """
     matched: dict[Place, Statement] = {}
@@ -46,7 +58,7 @@ def align(
     if matched:
         # Beside steps that were named, a loose statement is a summary of what the last step left.
         loose = loose if free else []
-    loose = _thin_out(loose, len(free))
+    loose = _line_by_line(loose, [edges[place] for place in free]) or _thin_out(loose, len(free))
     first, last = free[: len(loose)], free[len(free) - len(loose) :]
     chosen = max((first, last), key=lambda cells: sum(map(fits, loose, cells)))
     return {**matched, **dict(zip(chosen, loose, strict=True))}
@@ -61,8 +73,16 @@ def _combined(earlier: Statement | None, later: Statement) -> Statement:
 
 def _sum(earlier: Statement, later: Statement) -> Statement:
     if isinstance(earlier.value, Unreadable) or isinstance(later.value, Unreadable):
-        return later
+        return later if isinstance(later.value, Unreadable) else earlier
     return replace(later, value=earlier.value + later.value)
+
+
+def _line_by_line(statements: list[Statement], lines: Sequence[int]) -> list[Statement]:
+    """One sum for each cell from `+=` lines alone, one line an edge; empty where that is not what was written."""
+    if len(statements) != sum(lines) or not all(s.adds for s in statements):
+        return []
+    rest = iter(statements)
+    return [reduce(_sum, islice(rest, count - 1), next(rest)) for count in lines]
 
 
 def _thin_out(statements: list[Statement], most: int) -> list[Statement]:

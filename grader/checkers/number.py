@@ -21,7 +21,7 @@ def check_number(answer: Number, reading: NumberReading) -> Verdict:
     """Whether what was read is the number asked for."""
     if agrees(reading, expected_value(answer), rel_tol=answer.rel_tol):
         return Verdict("right", Fraction(1), reading.read_as)
-    reason = f"We read {reading.read_as}. That is not the number asked for."
+    reason = f"We read {reading.read_as}. That is not {answer.asked or 'the number asked for'}."
     return Verdict("wrong", read_as=reading.read_as, reason=reason)
 
 

@@ -1,22 +1,31 @@
 """Checks a backpropagation trace cell by cell, each recomputed from the student's own earlier numbers.
 
 A cell is one gradient after one step. Statements find their cells by node, never by iteration number: a named step
-decides, otherwise the k-th statement about a node belongs to the k-th step that changes it. A forward value that the
-student states wrongly is pinned, the listing is run again with it, and it costs one cell. A recomputed cell that has
-become 0 earns nothing, so that one early slip does not make everything after it trivially right.
+decides, otherwise the k-th statement about a node belongs to the k-th step that changes it. Bare statements such as
+`z2 = 16` are decided first (see `bare`). A forward value that the student states wrongly is pinned, the listing is run
+again with it, and it costs one cell.
+
+What follows from a slip earns credit because the student shows the rule. So a slip may not spare anybody the rule:
+- a wrong start of the walk (the root's gradient is 1, and the question says so) is wrong, and nothing follows from it;
+- a recomputed cell that has become 0 earns nothing;
+- a pin that turns a factor of the walk into 0, 1 or -1 is not carried on, because then copying a number is enough;
+- more than three wrong forward values are no slips: the trace is judged with the true values;
+- copies of a wrong number (a factor 0, 1 or -1) are paid for as many cells as show more than that, so that one number
+  in every cell earns nothing.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import engine as ag
 from engine import exact
 from engine.exact import Value
-from grader.checkers.alignment import Place, align, places_of
+from grader.checkers.alignment import Place, align, places_of, totals_of
+from grader.checkers.bare import resolved
 from grader.checkers.number import agrees
 from grader.reading import NumberReading, Statement, TraceReading, Unreadable
 from grader.verdict import Cell, Outcome, Verdict, unreadable
@@ -24,8 +33,10 @@ from question_templates.answers import Trace
 
 __all__ = ["TraceJudgement", "check_trace"]
 
-#: Every wrong forward value costs a run of the listing; nobody who works seriously has more.
-_MOST_PINS = 12
+#: Somebody who has more wrong forward values than this has not made slips but another calculation.
+_MOST_PINS = 3
+#: Factors with which a step is a copy of a number.
+_TRIVIAL = (0, 1, -1)
 
 
 @dataclass(frozen=True)
@@ -39,14 +50,25 @@ class TraceJudgement:
 def check_trace(answer: Trace, reading: TraceReading, *, follows_share: Fraction) -> TraceJudgement:
     """The verdict on a trace; a cell that follows from an earlier slip earns `follows_share` of its part."""
     run = answer.expected
-    basis, slips = _pinned(run, reading)
-    account = _Account(run, basis, reading)
+    totals = totals_of(run.walk)
+    places = places_of(run.walk)
+    decided = resolved(
+        reading,
+        run.values,
+        places,
+        says=_says,
+        is_gradient=lambda s: any(_says(s, totals[place]) for place in places.get(s.node, ())),
+    )
+    if isinstance(decided, Unreadable):
+        return TraceJudgement(unreadable(decided.reason, read_as=reading.read_as))
+    basis, slips = _pinned(run, decided)
+    account = _Account(run, basis, decided)
     cells, state = account.cells()
     broken = account.unreadable_statement
     if broken is not None:
         where = f"line {broken.line}: {broken.value.reason}" if isinstance(broken.value, Unreadable) else ""
-        return TraceJudgement(unreadable(where, read_as=reading.read_as), state)
-    return TraceJudgement(_verdict([*slips, *cells], reading.read_as, follows_share), state)
+        return TraceJudgement(unreadable(where, read_as=decided.read_as), state)
+    return TraceJudgement(_verdict([*slips, *cells], decided.read_as, follows_share), state)
 
 
 def _pinned(run: ag.Trace, reading: TraceReading) -> tuple[ag.Trace, list[Cell]]:
@@ -57,15 +79,29 @@ def _pinned(run: ag.Trace, reading: TraceReading) -> tuple[ag.Trace, list[Cell]]
     basis = run
     for label in run.graph.labels:
         claim = claims.get(label)
-        if claim is None or _says(claim, basis.values[label]) or len(pins) >= _MOST_PINS:
+        if claim is None or _says(claim, run.values[label]) or _says(claim, basis.values[label]):
             continue
         slips.append(Cell("forward", f"{label}.value", _written(claim.value), "wrong"))
-        pins[label] = _number(claim)
+        if len(slips) > _MOST_PINS:
+            basis, pins = run, {}
+            continue
+        tried = {**pins, label: _number(claim)}
         try:
-            basis = ag.run_listing(run.source, pins=pins)
-        except ag.EngineError:  # the student's value leads outside an operation's domain: nothing can follow from it
-            return run, slips
+            with_pin = ag.run_listing(run.source, pins=tried)
+        except ag.EngineError:  # outside an operation's domain: nothing can follow from this value
+            continue
+        if not _is_easier(run, with_pin):
+            basis, pins = with_pin, tried
     return basis, slips
+
+
+def _is_easier(run: ag.Trace, pinned: ag.Trace) -> bool:
+    """Whether the pins make a factor 0, 1 or -1 that was not so before."""
+    return any(
+        changed.factor in _TRIVIAL and changed.factor != rule.factor
+        for step, pinned_step in zip(run.walk, pinned.walk, strict=True)
+        for rule, changed in zip(step.rules, pinned_step.rules, strict=True)
+    )
 
 
 class _Account:
@@ -77,10 +113,11 @@ class _Account:
         root = run.walk[0].node
         self.root_claim = next((s for s in reversed(grads) if s.node == root), None)
         self.matched: dict[Place, Statement] = {}
-        totals = {(step.node, rule.target): rule.total for step in run.walk for rule in step.rules}
+        totals = totals_of(run.walk)
+        edges = Counter((step.node, rule.target) for step in run.walk for rule in step.rules)
         for target, places in places_of(run.walk).items():
             mine = [s for s in grads if s.node == target]
-            self.matched.update(align(mine, places, fits=lambda s, place: _says(s, totals[place])))
+            self.matched.update(align(mine, places, edges=edges, fits=lambda s, place: _says(s, totals[place])))
 
     @property
     def unreadable_statement(self) -> Statement | None:
@@ -91,16 +128,18 @@ class _Account:
         root = self.run.walk[0].node
         state: dict[str, Value] = {root: 1}
         cells = []
+        copies: set[int] = set()
         if self.root_claim is not None and not _says(self.root_claim, 1):
             cells.append(Cell(root, f"{root}.grad", _written(self.root_claim.value), "wrong"))
-            state[root] = _number(self.root_claim)
         for right, step in zip(self.run.walk, self.basis.walk, strict=True):
             for target, total in right.changes.items():
                 factor = sum(rule.factor for rule in step.rules if rule.target == target)
                 before = state.get(target, 0)
                 follows = before + factor * state.get(step.node, 0)
                 cells.append(self._cell((step.node, target), total, before, follows, state))
-        return cells, state
+                if cells[-1].outcome == "follows" and factor in _TRIVIAL and not before:
+                    copies.add(len(cells) - 1)
+        return _paid(cells, copies), state
 
     def _cell(self, place: Place, total: Value, before: Value, follows: Value, state: dict[str, Value]) -> Cell:
         step, target = place
@@ -120,6 +159,13 @@ class _Account:
         written = before + _number(statement) if statement.adds else _number(statement)
         state[target] = written if exactly is None else exactly
         return Cell(step, f"{target}.grad", exact.text(written), outcome)
+
+
+def _paid(cells: list[Cell], copies: set[int]) -> list[Cell]:
+    """The cells; copies of a wrong number beyond the count of cells that show a rule are wrong, the last ones first."""
+    shown = sum(cell.outcome in ("right", "follows") for cell in cells) - len(copies)
+    unpaid = set(sorted(copies)[shown:])
+    return [replace(cell, outcome="wrong") if place in unpaid else cell for place, cell in enumerate(cells)]
 
 
 def _says(statement: Statement, value: Value, *, before: Value = 0) -> bool:

@@ -48,6 +48,9 @@ def cut_into_runs(tokens: Sequence[Token]) -> list[Run]:
                 cutter.end_sentence()
         elif token.text in ("\u21d2", ":") and _starts_statement(tokens, index + 1):
             cutter.cut("")
+        elif token.text == "(" and cutter.ends_with_operand() and _starts_statement(tokens, index + 1):
+            cutter.cut("")  # `-3 (z4 is mul)`
+            cutter.open_in_prose += 1
         elif cutter.ends_with_operand() and _starts_statement(tokens, index):
             cutter.cut("")
             cutter.take(token)
@@ -119,6 +122,10 @@ class _Cutter:
     def cut(self, separator: str) -> None:
         """Ends the run; parentheses that belong to the prose around it are not part of it."""
         run = self.gathered
+        if not run:
+            self.joined = separator or self.joined
+            self.depth = 0
+            return
         while run and run[-1].text == "(":
             run.pop()
             self.depth -= 1
@@ -135,7 +142,7 @@ class _Cutter:
             self.add(run)
             self.joined = separator
         else:
-            self.joined = separator or ("" if run else self.joined)
+            self.joined = separator
         self.gathered = []
         self.depth = 0
 

@@ -9,15 +9,13 @@ from grader.reading.tokens import Token
 
 __all__ = ["fold_conditions"]
 
-_COMPARISONS: Final = ("<", ">", "<=", ">=", "\u2264", "\u2265")
+_COMPARISONS: Final = ("<", ">", "<=", ">=")
 # A condition in parentheses is short; looking no further keeps the search linear.
 _LONGEST: Final = 16
 
 
 def fold_conditions(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with every parenthesised condition, such as `(z7.value > 0)`, as one symbol."""
-    if not any(token.text in _COMPARISONS for token in tokens):
-        return list(tokens)
     out: list[Token] = []
     index = 0
     while index < len(tokens):

@@ -22,7 +22,8 @@ _AROUND: Final = frozenset(
 #: These stand before one node as well (`grad z2 = 16`), so that they head a line only with a colon or alone on it.
 _SINGULAR: Final = frozenset({"grad", "gradient"})
 _KINDS: Final = _BACKWARD | _FORWARD
-_CANDIDATE: Final = re.compile(rf"\b(?:{'|'.join(sorted(_KINDS))})\b", re.I)
+# How the words of _KINDS begin, but not the grad of `z2.grad`: most traces have no heading at all.
+_CANDIDATE: Final = re.compile(r"(?<![.\w])(?:grad|back|forw|valu|deri)", re.I)
 _CLAUSE: Final = re.compile(r"(?:^|[.;](?=[ \t]))[ \t#*_>\-\u2022]*", re.M)
 _WORD: Final = re.compile(r"([A-Za-z]+)(?![\w.])[ \t*_]*")
 _COLON: Final = re.compile(r"(?:\([^()\n]{0,60}\))?[ \t]*[:,][ \t*_]*")
@@ -42,6 +43,10 @@ class Headings:
         return bool(self._starts)
 
     def add(self, start: int, kind: str) -> None:
+        """A heading at `start`; one that was to end behind it ends here."""
+        while self._starts and self._starts[-1] >= start:
+            self._starts.pop()
+            self._kinds.pop()
         self._starts.append(start)
         self._kinds.append(kind)
 

@@ -8,7 +8,7 @@ from typing import Final
 from grader.reading.tokens import Token
 from grader.reading.vocabulary import GRADIENT_WORDS, VALUE_WORDS, Vocabulary
 
-__all__ = ["mark_steps"]
+__all__ = ["mark_steps", "past_preposition"]
 
 # fmt: off
 _COUNTERS: Final = frozenset({"iteration", "iterations", "iter", "step", "steps", "round"})
@@ -20,7 +20,8 @@ _LEADING_WORDS: Final = frozenset(
 _OUTPUT_WORDS: Final = frozenset({"output", "outputs"})
 _BEFORE_NODE: Final = frozenset({"node", "nodes", "is", "are", "label", "the"})
 _DECORATION: Final = (":", "-", ",", "(", ".", "*", "**", "\u2022", "#")
-_STATING: Final = frozenset({"is", "gets", "equals", "becomes"}) | GRADIENT_WORDS | VALUE_WORDS
+_PARTS: Final = GRADIENT_WORDS | VALUE_WORDS
+_STATING: Final = frozenset({"is", "gets", "equals", "becomes"}) | _PARTS
 _RELATIONS: Final = ("=", "==", "+=", "\u2248", "\u2192", "-=")
 
 
@@ -59,12 +60,19 @@ def _states_another(tokens: Sequence[Token], at: int, node: str, vocabulary: Voc
     """Whether a statement about another node than `node` begins at `at`: `z3 = -3`, `z3.grad = -3`, `grad z3`."""
     if at < len(tokens) and tokens[at].kind in ("attribute", "derivative"):
         return True
-    if _low(tokens, at) in GRADIENT_WORDS | VALUE_WORDS:
-        return _node(tokens, at + 1, vocabulary) is not None
+    if _low(tokens, at) in _PARTS:
+        return _node(tokens, past_preposition(tokens, at + 1), vocabulary) is not None
     other = _node(tokens, at, vocabulary)
     if other is None or other == node or at + 1 >= len(tokens):
         return False
     return tokens[at + 1].text in ("=", "==", ":", "+=") or _low(tokens, at + 1) in _STATING
+
+
+def past_preposition(tokens: Sequence[Token], at: int) -> int:
+    """Behind the "of node" or "(" of `grad of node z2`, `grad(z2)`."""
+    while at < len(tokens) and (tokens[at].text == "(" or _low(tokens, at) in ("of", "at", "for", "the", "node")):
+        at += 1
+    return at
 
 
 def _node(tokens: Sequence[Token], at: int, vocabulary: Vocabulary) -> str | None:
@@ -124,7 +132,7 @@ def _ends_marker(tokens: Sequence[Token], at: int, led: bool) -> bool:
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if after is None or after.kind in ("newline", "attribute", "derivative", "prose"):
             return True
-        attribute = _low(tokens, at + 1) in GRADIENT_WORDS | VALUE_WORDS
+        attribute = _low(tokens, at + 1) in _PARTS
         return after.kind == "name" and not attribute and _is_word_or_statement(tokens, at + 1)
     closing = ("(", ",", ".", ";", ")", "-") if led else ("(", ",", ".", ";")
     if tokens[at].text in _RELATIONS or (tokens[at].kind != "name" and tokens[at].text not in closing):

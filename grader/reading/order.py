@@ -24,6 +24,12 @@ _BETWEEN: Final = frozenset(
     | {"begin", "with", "before", "et", "puis", "und", "dann"}
 )
 _SEPARATORS: Final = frozenset(",;<|-[](){}.'\"\u2192\u21d2\u2022")
+# Words beside a list that may turn it around or take it back.
+_TURNING: Final = frozenset(
+    {"not", "no", "never", "wrong", "incorrect", "false", "except", "any", "reverse", "reversed", "backward"}
+    | {"inverse", "opposite", "instead", "nicht", "kein", "keine", "falsch", "pas", "faux", "sauf", "maybe", "perhaps"}
+    | {"cannot", "isn't", "ain't", "or", "backwards"}
+)
 # fmt: on
 _QUOTES: Final = ("'", '"')
 _ARITHMETIC: Final = ("*", "+", "/", "**", "^")
@@ -53,7 +59,8 @@ def read_order(text: str, *, names: Mapping[str, str]) -> OrderReading | Unreada
 def _read(text: str, vocabulary: Vocabulary) -> OrderReading:
     if is_blank(text):
         raise refusal(0, "There is nothing to read here yet; please write the nodes in order: z1, z2, ...")
-    tokens = tokenize(screen(text), most=MAX_CHARACTERS)
+    tokens = tokenize(screen(text.replace("\u2026", "...")), most=MAX_CHARACTERS)
+    _refuse_turning_words(tokens, vocabulary)
     index = _after_introduction(tokens, vocabulary)
     labels: list[str] = []
     while index < len(tokens):
@@ -71,6 +78,21 @@ def _read(text: str, vocabulary: Vocabulary) -> OrderReading:
     if not labels:
         raise refusal(0, f"We found no node here; the names of this question are {vocabulary.listed()}.")
     return OrderReading(tuple(labels), ", ".join(labels))
+
+
+def _refuse_turning_words(tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
+    """Nobody but a person can tell what "not z1, z2" or "z2, z1 (reversed)" or "z1, ..., z4" stands for."""
+    words = [token.text.lower() for token in tokens]
+    for place, token in enumerate(tokens):
+        turns = words[place] in _TURNING and _node(token, vocabulary) is None
+        denied = words[max(place - 2, 0) : place] == ["non", "-"]  # the exam's own "(non-reversed)"
+        omits = words[place : place + 2] == [".", "."] and any(_node(other, vocabulary) for other in tokens)
+        if (turns and not denied) or omits:
+            raise refusal(
+                token.start,
+                f'We read "{token.text}" beside the list and can\'t tell what it does to the order; '
+                "please write all nodes and nothing else, the first one first.",
+            )
 
 
 def _node(token: Token, vocabulary: Vocabulary) -> str | None:

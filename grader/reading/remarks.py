@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from grader.reading.clauses import Run
+from grader.reading.statement import states_without_sign
 from grader.reading.unreadable import Unreadable
 from grader.reading.vocabulary import COUNTED_WORDS, HEDGES, SIZE_WORDS, Quantity
 
@@ -19,7 +20,9 @@ _EXPLAINS: Final = frozenset(
     | {"donc", "car", "weil", "da", "porque"}
 )
 # Reasons: behind them even "twice" and "not" say why, not how much.
-_REASONS: Final = frozenset({"since", "because", "as", "due", "where", "when", "i.e", "ie", "car", "weil", "da", "porque"})
+_REASONS: Final = frozenset(
+    {"since", "because", "as", "due", "where", "when", "i.e", "ie", "car", "weil", "da", "porque"}
+)
 # What stands behind one of these is a clause of its own; a figure there could be another answer.
 _CLAUSES: Final = frozenset(
     {"the", "this", "that", "these", "it", "its", "we", "i", "here", "there", "which", "so", "thus", "hence", "then"}
@@ -27,11 +30,11 @@ _CLAUSES: Final = frozenset(
 )
 # Notes that say nothing about the size of a number.
 _NOTES: Final = frozenset(
-    {"leaf", "leaves", "node", "nodes", "done", "skip", "skipped", "skipping", "ok", "okay", "checked", "correct", "right"}
+    {"leaf", "leaves", "node", "nodes", "done", "skip", "skipped", "skipping", "ok", "okay", "checked", "correct"}
     | {"final", "finished", "total", "sum", "both", "edge", "edges", "path", "paths", "add", "added", "adds", "up"}
     | {"mul", "sub", "div", "pow", "neg", "exp", "log", "relu", "tanh", "sigmoid", "op", "operation", "root", "input"}
     | {"inputs", "weight", "bias", "only", "unchanged", "same", "too", "all", "computed", "accumulated"}
-    | {"multiplication", "addition", "product", "chain", "rule", "stop", "end", "qed", "yes", "shared", "used", "reused"}
+    | {"multiplication", "addition", "product", "chain", "rule", "stop", "end", "yes", "shared", "used", "reused"}
     | {"grad", "gradient", "gradients", "respectively", "together", "active", "a", "an", "is", "are", "exactly"}
 )
 # fmt: on
@@ -79,7 +82,8 @@ def has_figure(run: Run) -> bool:
 def states(run: Run) -> bool:
     """Whether a run is a statement about a quantity, such as `z3.grad = 6`, and no mere mention of one."""
     named = any(isinstance(token.detail, Quantity) and token.detail.node for token in run.tokens)
-    return named and any(token.kind == "relation" for token in run.tokens)
+    related = any(token.kind == "relation" for token in run.tokens)
+    return named and (related or states_without_sign(run.tokens))
 
 
 def _behind(runs: Sequence[Run], index: int) -> Iterator[_Piece]:

@@ -13,10 +13,10 @@ from grader.reading.clauses import Run
 from grader.reading.evaluate import Amount, Effort, amount_of
 from grader.reading.expression import parse_expression
 from grader.reading.tokens import Token
-from grader.reading.unreadable import Refusal, Unreadable, refusal
+from grader.reading.unreadable import Refusal, Unreadable, refusal, shortened
 from grader.reading.vocabulary import Quantity
 
-__all__ = ["Chain", "NumberReading", "number_text", "read_chain"]
+__all__ = ["Chain", "NumberReading", "number_text", "read_chain", "states_without_sign"]
 
 # Two floats that came different ways to the same number differ by a few rounding errors.
 _FLOAT_NOISE = Fraction(1, 10**9)
@@ -82,21 +82,26 @@ def _two_numbers(members: Sequence[_Member]) -> Unreadable | None:
     """`16 -24` may be a difference or two numbers; a result beside it, as in `16 -24 = -8`, says which."""
     for member in members:
         depth = 0
-        for before, sign, number in zip(member.tokens, member.tokens[1:], member.tokens[2:], strict=False):
+        tokens = member.tokens
+        for place, (before, sign, number) in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
             depth += (before.text == "(") - (before.text == ")")
             stuck = sign.spaced and not number.spaced and number.kind in ("number", "fraction")
             if not stuck or depth or sign.text not in ("-", "+") or before.kind not in _BEFORE_STUCK_SIGN:
                 continue
-            shown = f"{before.text} {sign.text}{number.text}"
-            apart = f"{before.text} {sign.text} {number.text}"
+            left = _as_written(tokens[: place + 1])
             what = "difference" if sign.text == "-" else "sum"
             return Unreadable(
                 sign.start,
                 "",
-                f'We read "{shown}", which could be the {what} {apart} or the two numbers {before.text} and '
-                f"{sign.text}{number.text}; please write blanks on both sides of the sign, or only one number.",
+                f'We read "{left} {sign.text}{number.text}", which could be the {what} '
+                f"{left} {sign.text} {number.text} or two numbers, {left} and {sign.text}{number.text}; "
+                "please write blanks on both sides of the sign, or only one number.",
             )
     return None
+
+
+def _as_written(tokens: Sequence[Token]) -> str:
+    return shortened("".join(f"{' ' * token.spaced}{token.text}" for token in tokens))
 
 
 def _without_outer_parentheses(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -128,6 +133,8 @@ def _closes_at_end(tokens: Sequence[Token]) -> bool:
 
 def _members(tokens: Sequence[Token]) -> list[_Member]:
     """The parts between relations; relations side by side (`is =`, `: +=`) count as one."""
+    if states_without_sign(tokens):
+        return [_Member(tokens[:1], None), _Member(tokens[1:], None)]
     members: list[_Member] = []
     current: list[Token] = []
     relation: Token | None = None
@@ -142,6 +149,15 @@ def _members(tokens: Sequence[Token]) -> list[_Member]:
             relation = token
     members.append(_Member(current, relation))
     return members
+
+
+def states_without_sign(tokens: Sequence[Token]) -> bool:
+    """`z2.grad 16` and `z3.grad -3`, as in a table, where no relation stands anywhere."""
+    if len(tokens) < 2 or not isinstance(tokens[0].detail, Quantity) or not tokens[0].detail.kind:
+        return False
+    stuck = tokens[1].text in ("-", "+") and tokens[1].spaced and len(tokens) > 2 and not tokens[2].spaced
+    number = tokens[2 if stuck else 1].kind in ("number", "fraction")
+    return number and all(token.kind != "relation" for token in tokens)
 
 
 def _strength(relation: Token) -> int:
@@ -165,12 +181,22 @@ def _read_member(members: list[_Member], index: int, quantities: list[Quantity],
         return None
     if index == 0 and len(members) > 1 and _is_free_left_side(tokens):
         return None
-    amount = amount_of(parse_expression(tokens), effort)
+    amount = _with_remark(tokens, effort) or amount_of(parse_expression(tokens), effort)
     if amount is None or amount.half_unit is not None or not _is_whole(amount):
         return amount
     if member.relation is not None and member.relation.text == "\u2248" and len(tokens) <= 2:
         return Amount(amount.value, Fraction(1, 2), amount.slack, amount.start)
     return amount
+
+
+def _with_remark(tokens: Sequence[Token], effort: Effort) -> Amount | None:
+    """The 18 of `18 (3*6)`: what stands in the parentheses behind a number says the same, so that it is a remark."""
+    opening = next((k for k, token in enumerate(tokens) if token.text == "(" and token.spaced and k), 0)
+    if not opening or tokens[opening - 1].kind != "number" or not _closes_at_end(tokens[opening:]):
+        return None
+    left = amount_of(parse_expression(tokens[:opening]), effort)
+    right = amount_of(parse_expression(tokens[opening:]), effort)
+    return left if left is not None and right is not None and _agree(left, right) else None
 
 
 def _check_ratio(member: _Member, amounts: list[Amount]) -> None:

@@ -50,6 +50,7 @@ _PATTERN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_AS_WRITTEN: Final = ("number", "attribute", "newline", "derivative", "fraction")
 _RAISED: Final = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b", "0123456789+-"
 )
@@ -77,7 +78,10 @@ def tokenize(text: str, *, most: int = MAX_TOKENS) -> list[Token]:
         if kind == "space" or kind == "comment":
             spaced = True
             continue
-        tokens.append(_token(kind or "sign", match.group(), match.start(), spaced))
+        if kind in _AS_WRITTEN:
+            tokens.append(Token(kind, match.group(), match.start(), spaced))
+        else:
+            tokens.append(_token(kind or "sign", match.group(), match.start(), spaced))
         spaced = kind == "newline"
         if len(tokens) > most:
             raise refusal(

@@ -31,9 +31,7 @@ from grader.reading.words import give_roles
 
 __all__ = ["Statement", "TraceReading", "read_trace", "trace_reading"]
 
-_NO_STATEMENT: Final = (
-    "We found no statement about a gradient or value here; please write lines such as z2.grad = 8."
-)
+_NO_STATEMENT: Final = "We found no statement about a gradient or value here; please write lines such as z2.grad = 8."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,9 @@ def _read(text: str, vocabulary: Vocabulary) -> TraceReading:
     if is_blank(text):
         raise refusal(0, "There is nothing to read here yet; please write lines such as z2.grad = 8.")
     headings, plain = find_headings(screen(text, longest=MAX_TRACE_CHARACTERS))
-    tokens = fold_conditions(tokenize(plain, most=MAX_TRACE_TOKENS))
+    tokens = tokenize(plain, most=MAX_TRACE_TOKENS)
+    if "<" in plain or ">" in plain:
+        tokens = fold_conditions(tokens)
     runs = cut_into_runs(give_roles(mark_steps(tokens, vocabulary), vocabulary))
     chains = _chains(runs)
     statements = [
@@ -117,9 +117,8 @@ def _statements(chain: Chain, headings: Headings) -> Iterator[Statement]:
     seen: set[tuple[str, str]] = set()
     value: Value | Unreadable | None = chain.error or (chain.number.value if chain.number else None)
     assert value is not None
-    bare = _bare_kind(chain, headings)
     for position, quantity in enumerate(chain.quantities):
-        kind = quantity.kind or bare
+        kind = quantity.kind or (_bare_kind(chain, headings) if position == 0 else "")
         if kind not in ("grad", "value", "bare") or quantity.node is None or (kind, quantity.node) in seen:
             continue
         seen.add((kind, quantity.node))
@@ -129,9 +128,9 @@ def _statements(chain: Chain, headings: Headings) -> Iterator[Statement]:
 
 
 def _bare_kind(chain: Chain, headings: Headings) -> str:
-    """What a bare node in this chain is about; empty where it is no claim, such as the z8 of `z8: z8.grad = 6`."""
-    nodes = {quantity.node for quantity in chain.quantities if not quantity.kind}
-    if len(nodes) != 1 or any(quantity.kind for quantity in chain.quantities) or not _leads(chain):
+    """What the bare node at the left of a chain is about; empty where it is no claim: `z8 = z8.grad = 6`."""
+    first = chain.quantities[0]
+    if any(quantity.kind and quantity.node == first.node for quantity in chain.quantities) or not _leads(chain):
         return ""
     return "grad" if chain.adds else headings.kind_at(chain.start) or "bare"
 
@@ -141,7 +140,8 @@ def _leads(chain: Chain) -> bool:
     tokens = chain.run.tokens
     if len(tokens) == 1:
         return True  # one of several nodes that share a statement
-    return tokens[0].kind == "quantity" and tokens[1].kind == "relation"
+    edge = len(chain.quantities) > 1 and tokens[1].text == "\u2192"  # `z4 -> z3 = ...` may mean an edge
+    return tokens[0].kind == "quantity" and tokens[1].kind == "relation" and not edge
 
 
 def _node_of(chain: Chain) -> str | None:

@@ -172,8 +172,10 @@ class Vocabulary:
         return max(sorted(set(self.names.values())), key=_number_of, default="")
 
     def listed(self) -> str:
-        """The names of the question, for a message."""
-        shown = sorted(set(self.names) | set(self.names.values()), key=lambda name: (_number_of(name), name))
+        """The names that the listing prints, for a message; those of nodes that a student has to find stay untold."""
+        known = set(self.names) | set(self.names.values())
+        printed = {name for name in known if not re.fullmatch(r"n\d+", name)}
+        shown = sorted(printed, key=lambda name: (_number_of(name), name))
         return ", ".join(shown[:40]) + (", ..." if len(shown) > 40 else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from grader.reading.markers import past_preposition
 from grader.reading.tokens import Token, clean_name
 from grader.reading.vocabulary import (
     APPROXIMATE_WORDS,
@@ -174,7 +175,8 @@ class _Roles:
         between = self.at(after)
         colon = between is not None and between.text == ":" and self.low(after + 1) in GRADIENT_WORDS | VALUE_WORDS
         word = self.low(after + 1 if colon else after)
-        of_another = colon and self.vocabulary.node(self.low(after + 2)) is not None  # `z4: grad z2 = 16`
+        # `z4: grad of z2 = 16` speaks about z2.
+        of_another = colon and self.vocabulary.node(self.low(past_preposition(self.tokens, after + 2))) is not None
         if (word in GRADIENT_WORDS or word in VALUE_WORDS) and not of_another:
             kind = "grad" if word in GRADIENT_WORDS else "value"
             return self.put(token, Quantity(kind, node, f"{token.text}.{kind}"), after + (2 if colon else 1))

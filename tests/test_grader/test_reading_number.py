@@ -73,6 +73,7 @@ def test_a_number_is_read_in_any_notation(text: str, value: object) -> None:
         "x.grad = 32 # checked", "After iteration 2, x.grad = 32", "Iteration 1\nx.grad = 32", "x.grad = 32 √",
         "x.grad comes to 32", "x.grad = 32 = 32.0", "x.grad ⇒ 32", "step 3: x.grad = 32",
         "32 (e.g. by hand)", "Response:\n32", "• 32", "- x.grad = 32",
+        "x.grad = 48 -16 = 32", "48 - 16", "48-16", "2*(17 -1)", "x.grad 32", "32 (2*16)",
         "after the 1-st iteration x.grad is 32", "“32”", "32;", "32,", "x.grad = 32 — done",
     ],
 )  # fmt: skip

@@ -134,3 +134,30 @@ def test_an_unclear_order_is_refused(text: str, part: str) -> None:
 
 def test_what_was_understood_so_far_is_said() -> None:
     assert "z3, z2," == refused("z3, z2, foo").understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The order is not z1, z2, z3",
+        "any order except: z1, z2, z3",
+        "the wrong order is z1, z2, z3",
+        "z3, z2, z1 (reversed)",
+        "z1, ..., z3",
+        "z1 \u2026 z3",
+        "z1, z2, z3 or z2, z1, z3",
+        "nicht z1, z2, z3",
+    ],
+)
+def test_words_that_may_turn_an_order_around_leave_it_to_a_person(text: str) -> None:
+    reading = read_order(text, names={label: label for label in ("z1", "z2", "z3")})
+
+    assert isinstance(reading, Unreadable)
+
+
+def test_a_message_never_tells_the_names_of_nodes_that_have_to_be_found() -> None:
+    reading = read_order("banana", names={label: label for label in ("z1", "n1", "n2", "y")})
+
+    assert isinstance(reading, Unreadable)
+    assert "z1" in reading.reason
+    assert "n1" not in reading.reason

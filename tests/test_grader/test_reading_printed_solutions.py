@@ -190,4 +190,4 @@ def test_the_printed_cell_is_read_with_its_steps_and_the_slip_has_none() -> None
 
 
 def test_the_values_of_the_printed_cell_are_read_past_their_comments() -> None:
-    assert [("z5.value", 12), ("z10.value", 132)] == claims(PRINTED_CELL, CELL)[:2]
+    assert [("z5.bare", 12), ("z10.bare", 132)] == claims(PRINTED_CELL, CELL)[:2]

@@ -40,15 +40,15 @@ def claims(text: str, names: dict[str, str] = CELL) -> list[tuple[str, object]]:
         ("z3.grad += 3*6 and then z3.grad = 18", [("z3.grad+", 18), ("z3.grad", 18)]),
         ("z3.grad += z2.value*z5.grad = 3*6 = 18", [("z3.grad+", 18)]),
         ("z8.grad += z9.value * z10.grad\nz8.grad = 6", [("z8.grad", 6)]),
-        ("z10 = 132 # wo*h1", [("z10.value", 132)]),
-        ("z5: z3*z2 = 12", [("z5.value", 12)]),
-        ("z7 = z5+z6 = 22", [("z7.value", 22)]),
+        ("z10 = 132 # wo*h1", [("z10.bare", 132)]),
+        ("z5: z3*z2 = 12", [("z5.bare", 12)]),
+        ("z7 = z5+z6 = 22", [("z7.bare", 22)]),
         ("z5.grad = 6, z6.grad = 6", [("z5.grad", 6), ("z6.grad", 6)]),
         ("z5.grad = 6; z6.grad = 6.", [("z5.grad", 6), ("z6.grad", 6)]),
         ("z5.grad=6 z6.grad=7", [("z5.grad", 6), ("z6.grad", 7)]),
         ("z5.grad, z6.grad = 6, 7", [("z5.grad", 6), ("z6.grad", 7)]),
         ("z5.grad and z6.grad are 6", [("z5.grad", 6), ("z6.grad", 6)]),
-        ("z5 and z6: both 5", [("z5.value", 5), ("z6.value", 5)]),
+        ("z5 and z6: both 5", [("z5.bare", 5), ("z6.bare", 5)]),
         ("z2.grad = 8 => z1.grad = 32", [("z2.grad", 8), ("z1.grad", 32)]),
         ("z10 -> z8: z8.grad = 6", [("z8.grad", 6)]),
         ("d z10/d z2 = 24", [("z2.grad", 24)]),
@@ -65,6 +65,12 @@ def claims(text: str, names: dict[str, str] = CELL) -> list[tuple[str, object]]:
         ("z3.grad = 18 (since 3*6 = 18)", [("z3.grad", 18)]),
         ("we visited 3 nodes so far and z3.grad = 18", [("z3.grad", 18)]),
         ("the local gradient of z7 is 1; z7.grad = 6", [("z7.grad", 6)]),
+        ("z9 = z8 = 10", [("z9.bare", 10)]),
+        ("z2.grad 16", [("z2.grad", 16)]),
+        ("z3.grad -3, z2.grad 16", [("z3.grad", -3), ("z2.grad", 16)]),
+        ("z3.grad = 18 (3*6)", [("z3.grad", 18)]),
+        ("z3.grad = -3 (z5 is mul)", [("z3.grad", -3)]),
+        ("z2 += 16", [("z2.grad+", 16)]),
     ],
 )
 def test_a_trace_line_gives_these_statements(text: str, expected: list[tuple[str, object]]) -> None:
@@ -90,6 +96,101 @@ def test_a_trace_line_gives_these_statements(text: str, expected: list[tuple[str
 )
 def test_a_step_marker_holds_for_the_statements_after_it(marker: str, step: str | None) -> None:
     assert [step] == [s.step for s in statements(f"{marker}\nz5.grad = 6")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z10: z8: 6, z9: 22\nz8: z7: 6",
+        "z10: z8 = 6, z9 = 22\nz8: z7 = 6",
+        "z10: z8 = 6, z9 = 22; z8: z7 = 6",
+        "z10 -> z8 = 6, z9 = 22\nz8 -> z7 = 6",
+        "z10 -> z8: 6, z10 -> z9: 22, z8 -> z7: 6",
+    ],
+)
+def test_bare_nodes_keep_the_step_before_their_colon_or_arrow(text: str) -> None:
+    found = [(s.quantity, s.node, s.value, s.step) for s in statements(text)]
+
+    assert [("bare", "z8", 6, "z10"), ("bare", "z9", 22, "z10"), ("bare", "z7", 6, "z8")] == found
+
+
+@pytest.mark.parametrize("of", ["grad z8 = 6", "grad of z8 is 6", "grad(z8) = 6", "gradient of node z8 = 6"])
+def test_a_step_before_the_word_grad_is_no_gradient_of_that_step(of: str) -> None:
+    found = [(s.quantity, s.node, s.step) for s in statements(f"z10: {of}")]
+
+    assert [("grad", "z8", "z10")] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "quantities"),
+    [
+        ("Gradients: z8 = 6, z9 = 22", ["grad", "grad"]),
+        ("Gradients:\nz8 = 6\n\nz9 = 22", ["grad", "grad"]),
+        ("## Gradients\nz8 = 6", ["grad"]),
+        ("grads z8 = 6, z9 = 22", ["grad", "grad"]),
+        ("grad: z8 = 6", ["grad"]),
+        ("Backward pass\nz10: z8 = 6", ["grad"]),
+        ("Final answer: the gradients are z8 = 6", ["grad"]),
+        ("Forward: z8 = 22, z10 = 132\nz7 = 6", ["value", "value", "bare"]),
+        ("Forward pass:\nz8 = 22\nz10 = 132\n\nz7 = 6", ["value", "value", "bare"]),
+        ("Values: z8 = 22. Gradients: z8 = 6", ["value", "grad"]),
+        ("Forward\nz8 = 22\nBackward\nz8 = 6", ["value", "grad"]),
+        ("Gradients: z8.value = 22, z8 = 6", ["value", "grad"]),
+        ("Iteration 0 (of backward): The backward function\nz8 = 6", ["bare"]),
+        ("We go backward from here and z8 = 6", ["bare"]),
+        ("the value of z8.grad is 6 and z9 = 22", ["grad", "bare"]),
+    ],
+)
+def test_a_heading_says_what_the_bare_nodes_under_it_are_about(text: str, quantities: list[str]) -> None:
+    assert quantities == [s.quantity for s in statements(text)]
+
+
+CHANGED = [
+    *("-12 twice", "-12 (x2)", "-12 and again -12", "-12, no -24", "24 (negative)", "-24 or -12", "-24 not 24"),
+    *("2x -12", "16 -24", "-12, -24", "-12 and -24", "-24 probably", "-12 each", "-24 nonsense", "-24\nor -12"),
+    *("-24. Or -12.", "-12\n(twice)", "-24 (or -12)", "-12 by symmetry twice", "-24 since it is so, or -12"),
+    *("-24 (2 edges)", "24 minus", "-24, the other is -12", "-24 or z8.grad = -12", "-24 (not 24)"),
+]
+
+
+@pytest.mark.parametrize("value", CHANGED)
+def test_a_remark_that_may_change_a_number_makes_it_unreadable(value: str) -> None:
+    found = statements(f"z9.grad = 22\nz8.grad = {value}\nz7.grad = 6")
+
+    assert isinstance(found[1].value, Unreadable)
+    assert [("z9", 22), ("z7", 6)] == [(found[0].node, found[0].value), (found[-1].node, found[-1].value)]
+
+
+@pytest.mark.parametrize(
+    "text", ["z8.grad is not -24", "z8.grad isn't -24", "maybe z8.grad = -24", "z8.grad: half of 6"]
+)
+def test_a_hedge_before_a_number_makes_it_unreadable(text: str) -> None:
+    assert isinstance(statements(text)[0].value, Unreadable)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        *("after iteration 0", "at the end of iteration 0", "(leaf)", "since z7 is used twice", "by the chain rule"),
+        *("because 2*3 = 6", "# twice, or not", "and so", "as z3.grad = 2", "(both edges add)", "(both from 1*6)"),
+        *("after the 1-st iteration of backward.", "(z10 is mul)", ", z9 is a leaf", ", then we go on", ". Nice", "."),
+        *("from z10", "; the 3 others follow", "\nNot needed: z1", "\nNo operation at leaf z9, skipped", ", done"),
+    ],
+)
+def test_a_remark_that_explains_a_number_leaves_it_alone(remark: str) -> None:
+    assert ("z8", 6) == (statements(f"z8.grad = 6 {remark}")[0].node, statements(f"z8.grad = 6 {remark}")[0].value)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "z7.grad += (1 if z7.value > 0 else 0)*z8.grad",
+        "z7.grad += z8.grad*(1 if z7.value > 0 else 0)   # 6*(1 if 22 > 0 else 0) = 6",
+        "z7.grad += (z7.value > 0)*z8.grad",
+    ],
+)
+def test_the_rule_of_relu_is_working_and_set_aside(rule: str) -> None:
+    assert [("z8.grad", 6), ("z7.grad", 6)] == claims(f"z8.grad = 6\n{rule}\nz7.grad = 6")
 
 
 def test_a_step_can_stand_on_the_line_of_its_statements() -> None:
@@ -133,7 +234,7 @@ def test_an_unreadable_statement_leaves_its_neighbours_alone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  \n ", "I don't know", "z8.grad += z9.value * z10.grad", "dz8/dz7 = 1", "z9 = z8 = 10", "32"],
+    ["", "  \n ", "I don't know", "z8.grad += z9.value * z10.grad", "dz8/dz7 = 1", "32"],
 )
 def test_a_text_without_a_statement_is_unreadable(text: str) -> None:
     reading = read_trace(text, names=CELL)

@@ -85,10 +85,50 @@ def test_a_wrong_forward_value_is_carried_onward_and_costs_one_cell() -> None:
     assert "z3.value = 6" in verdict.reason
 
 
-def test_a_wrong_start_of_the_walk_is_carried_onward() -> None:
-    verdict = judge(SQUARE, "z4.grad = 2\nz3.grad = 4, z2.grad = 18\nz1.grad = 24")
+@pytest.mark.parametrize("start", ["1000", "2", "0", "-1", "18"])
+def test_nothing_follows_from_a_wrong_start_of_the_walk(start: str) -> None:
+    n = int(start)
+    verdict = judge(SQUARE, f"z4.grad = {n}\nz3.grad = {2 * n}, z2.grad = {9 * n}")
 
-    assert ["wrong", "follows", "follows", "follows"] == [cell.outcome for cell in verdict.cells]
+    assert ["wrong", "wrong", "wrong", "blank"] == [cell.outcome for cell in verdict.cells]
+
+
+def test_beside_a_wrong_start_the_cells_are_judged_with_the_true_one() -> None:
+    verdict = judge(SQUARE, "z4.grad = 18\nz3.grad = 2, z2.grad = 9\nz1.grad = 12")
+
+    assert ["wrong", "right", "right", "right"] == [cell.outcome for cell in verdict.cells]
+
+
+@pytest.mark.parametrize("value", [0, 1, -1])
+def test_nothing_follows_from_a_forward_value_that_makes_a_factor_trivial(value: int) -> None:
+    verdict = judge(SQUARE, f"z3.value = {value}\nz3.grad = 2, z2.grad = {value}\nz1.grad = 12")
+
+    assert ["wrong", "right", "wrong", "right"] == [cell.outcome for cell in verdict.cells]
+
+
+@pytest.mark.parametrize(("slips", "outcome"), [(3, "follows"), (4, "wrong")])
+def test_at_most_three_wrong_forward_values_are_carried_onward(slips: int, outcome: str) -> None:
+    # p1 = 2, h1 = 5, p2 = 10, h2 = 14 in truth; w.grad is what the student has for h2.
+    wrong = ["h2.value = 99", "p2.value = 77", "h1.value = 55", "p1.value = 33"][:slips]
+    verdict = judge(SHARED, "\n".join([*wrong, "w.grad = 99, h2.grad = 3"]))
+
+    assert [outcome] == [cell.outcome for cell in verdict.cells if cell.target == "w.grad"]
+    assert slips == sum(cell.step == "forward" for cell in verdict.cells)
+
+
+@pytest.mark.parametrize("number", [2, 7, 1000])
+def test_one_number_in_every_cell_earns_nothing_by_copying(number: int) -> None:
+    nodes = ("w", "h2", "p2", "b", "u", "h1", "p1", "a", "u", "h0")
+
+    assert 0 == share(SHARED, "\n".join(f"{node}.grad = {number}" for node in nodes))
+
+
+def test_copies_after_one_slip_follow_where_the_rest_shows_the_rules() -> None:
+    # h2.grad = 4 for 3: then p2 = b = 4, u = 4*5 = 20, h1 = 8, p1 = a = 8, u = 20 + 8 = 28, h0 = 16.
+    text = "w.grad = 14, h2.grad = 4\np2.grad = 4, b.grad = 4\nu.grad = 20, h1.grad = 8\np1.grad = 8, a.grad = 8\n"
+    verdict = judge(SHARED, text + "u.grad = 28, h0.grad = 16")
+
+    assert ["right", "wrong"] + ["follows"] * 8 == [cell.outcome for cell in verdict.cells]
 
 
 def test_missing_cells_earn_nothing_and_are_named() -> None:
