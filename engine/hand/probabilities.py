@@ -69,10 +69,9 @@ def softmax_backward(x: Sequence[Value], upstream: Sequence[Value]) -> Vector:
     """
     p, v = softmax(x), vector("softmax_backward: upstream", upstream)
     same_length("softmax_backward: x", p, "upstream", v)
+    # v (diag(p) - p p^T) is p*v - p*(p.v), without the product of two probabilities, whose form is long.
     weighted = elementwise(multiply, p, v)
-    average = total(
-        weighted
-    )  # v (diag(p) - p p^T) is p*v - p*(p.v): no product of two probabilities, whose form is long
+    average = total(weighted)
     return tuple(subtract(entry, multiply(q, average)) for entry, q in zip(weighted, p, strict=True))
 
 
@@ -87,8 +86,7 @@ def cross_entropy(logits: Sequence[Value], target: int | Sequence[Value], *, lab
     """
     log_p = log_softmax(vector("cross_entropy: logits", logits))
     y = _target_distribution(target, len(log_p), label_smoothing)
-    # A class without weight has no say, even where its probability is a float that underflowed.
-    return multiply(-1, total(multiply(weight, entry) for weight, entry in zip(y, log_p, strict=True) if weight))
+    return multiply(-1, total(elementwise(multiply, y, log_p)))
 
 
 def cross_entropy_gradient(
@@ -96,7 +94,7 @@ def cross_entropy_gradient(
 ) -> Vector:
     """The derivatives of `cross_entropy` with respect to the logits: -y through the Jacobian of log-softmax.
 
-    That Jacobian is 1 - p (row i: the unit vector i minus p), so -y becomes -y + p*sum(y), which is p - y. Nothing is
+    Row i of that Jacobian is the unit vector i minus p, so -y becomes -y + p*sum(y), which is p - y. Nothing is
     divided, so a probability that underflowed does no harm; -y/p through `softmax_backward` gives the same.
     Shapes: logits (n,), target an index below n or (n,) -> (n,).
     Raises: as `cross_entropy`.

@@ -42,9 +42,9 @@ def align(
     """Match the statements about one node with its cells.
 
     A statement under a step that changes the node belongs to that step, the last one if there are several. The
-    others take the free cells in order. Where they are `+=` lines, as many as the free cells have `edges`, each cell takes
-    its lines, as the program would run them; other surplus ones are merged (see `_thin_out`), and when there are too few they
-    take the first or the last free cells, whichever `fits` better: some students write only the final sum.
+    others take the free cells in order. Where they are `+=` lines, as many as the free cells have `edges`, each cell
+    takes its lines, as the program would run them; other surplus ones are merged (see `_thin_out`). When there are too
+    few they take the first or the last free cells, whichever `fits` better: some students write only the final sum.
     """
     matched: dict[Place, Statement] = {}
     loose: list[Statement] = []

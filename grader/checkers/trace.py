@@ -39,6 +39,10 @@ _MOST_PINS = 3
 _TRIVIAL = (0, 1, -1)
 
 
+#: Longest number shown back; longer ones are cut.
+_MOST_WRITTEN = 40
+
+
 @dataclass(frozen=True)
 class TraceJudgement:
     """The verdict, and the gradients at the end by the student's own account: label -> value."""
@@ -113,6 +117,8 @@ class _Account:
         root = run.walk[0].node
         self.root_claim = next((s for s in reversed(grads) if s.node == root), None)
         self.matched: dict[Place, Statement] = {}
+        # What could not be read and found no cell may be what a blank cell is waiting for.
+        self.loose = [s for s in grads if isinstance(s.value, Unreadable)]
         totals = totals_of(run.walk)
         edges = Counter((step.node, rule.target) for step in run.walk for rule in step.rules)
         for target, places in places_of(run.walk).items():
@@ -121,7 +127,9 @@ class _Account:
 
     @property
     def unreadable_statement(self) -> Statement | None:
-        return next((s for s in self.matched.values() if isinstance(s.value, Unreadable)), None)
+        """The first statement that counts and could not be read: then a person has to look at the whole."""
+        claims = [*([self.root_claim] if self.root_claim else []), *self.matched.values(), *self.loose]
+        return next((s for s in claims if isinstance(s.value, Unreadable)), None)
 
     def cells(self) -> tuple[list[Cell], dict[str, Value]]:
         """Every cell's outcome in the walk's order, and the student's own gradients at the end."""
@@ -129,13 +137,17 @@ class _Account:
         state: dict[str, Value] = {root: 1}
         cells = []
         copies: set[int] = set()
-        if self.root_claim is not None and not _says(self.root_claim, 1):
+        is_read = self.root_claim is not None and not isinstance(self.root_claim.value, Unreadable)
+        if self.root_claim is not None and is_read and not _says(self.root_claim, 1):
             cells.append(Cell(root, f"{root}.grad", _written(self.root_claim.value), "wrong"))
         for right, step in zip(self.run.walk, self.basis.walk, strict=True):
             for target, total in right.changes.items():
                 factor = sum(rule.factor for rule in step.rules if rule.target == target)
                 before = state.get(target, 0)
                 follows = before + factor * state.get(step.node, 0)
+                if (step.node, target) not in self.matched and _adds_nothing(right, target):
+                    state[target] = follows
+                    continue
                 cells.append(self._cell((step.node, target), total, before, follows, state))
                 if cells[-1].outcome == "follows" and factor in _TRIVIAL and not before:
                     copies.add(len(cells) - 1)
@@ -158,7 +170,12 @@ class _Account:
         exactly = {"right": total, "follows": follows}.get(outcome)
         written = before + _number(statement) if statement.adds else _number(statement)
         state[target] = written if exactly is None else exactly
-        return Cell(step, f"{target}.grad", exact.text(written), outcome)
+        return Cell(step, f"{target}.grad", _written(written), outcome)
+
+
+def _adds_nothing(step: ag.Step, target: str) -> bool:
+    """Whether a step leaves a gradient as it was; whoever writes nothing there has missed nothing."""
+    return sum(rule.amount for rule in step.rules if rule.target == target) == 0
 
 
 def _paid(cells: list[Cell], copies: set[int]) -> list[Cell]:
@@ -183,7 +200,9 @@ def _number(statement: Statement) -> Value:
 
 
 def _written(value: Value | Unreadable) -> str:
-    return "" if isinstance(value, Unreadable) else exact.text(value)
+    """The number for a table or a sentence; nobody wants to read three hundred digits."""
+    text = "" if isinstance(value, Unreadable) else exact.text(value)
+    return text if len(text) <= _MOST_WRITTEN else f"{text[:_MOST_WRITTEN]}..."
 
 
 def _verdict(cells: list[Cell], read_as: str, follows_share: Fraction) -> Verdict:

@@ -30,13 +30,14 @@ def fold_conditions(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _condition_end(tokens: Sequence[Token], opening: int) -> int | None:
-    """Where the parenthesis at `opening` closes, if a comparison stands in it and no second level."""
-    compares = False
+    """Where the parenthesis at `opening` closes, if a comparison stands in it and it is a factor."""
+    compares, depth = False, 0
     for index in range(opening + 1, min(opening + _LONGEST, len(tokens))):
         token = tokens[index]
-        if token.kind == "newline" or token.text in ("(", "=", "=="):
+        if token.kind == "newline" or token.text in ("=", "=="):
             return None
-        if token.text == ")":
+        depth += (token.text == "(") - (token.text == ")")
+        if depth < 0:
             factor = index + 1 < len(tokens) and tokens[index + 1].text == "*"
             begins = opening > 0 and tokens[opening - 1].text in ("*", "=", "+=", "==")
             return index if compares and (factor or begins) else None

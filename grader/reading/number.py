@@ -30,6 +30,9 @@ __all__ = ["located", "read_number"]
 
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _PLAIN: Final = re.compile(rf"\s*([+-]?\d{{1,{MAX_DIGITS}}})\s*\.?\s*")
+# A dash with a blank behind it, at a line's start, is a minus sign or a bullet; `+-` and `--` are nobody's notation.
+_DASH_OR_BULLET: Final = re.compile(r"^[ \t]*[-\u2013\u2212][ \t]+[\d.]", re.MULTILINE)
+_DOUBLED_SIGN: Final = re.compile(r"[-+\u2212]\s*[-\u2212]|\+/-|\u00b1|#.*\d")
 _COMPARISONS: Final = ("<", ">", "<=", ">=", "!=", "\u2260", "\u2264", "\u2265", ":=", "-=")
 
 
@@ -56,12 +59,31 @@ def _read(text: str, asked: str, names: Mapping[str, str]) -> NumberReading:
     if match and plain.isascii():
         value = int(match.group(1))
         return NumberReading(value, str(value), None)
+    _check_signs(plain)
     vocabulary = Vocabulary(names)
     tokens = give_roles(tokenize(plain), vocabulary)
     _check_words(tokens)
     effort = Effort(MAX_COSTLY_STEPS)
     chains = [read_chain(run, effort) for run in cut_into_runs(tokens)]
     return _chosen(chains, _quantity_asked(asked, vocabulary), asked)
+
+
+def _check_signs(plain: str) -> None:
+    """Refuses signs that have two readings."""
+    dash, doubled = _DASH_OR_BULLET.search(plain), _DOUBLED_SIGN.search(plain)
+    if dash:
+        written = dash.group().strip()
+        raise refusal(
+            dash.start(),
+            f'We read "{written}" at the start of a line and can\'t tell whether the dash is a minus sign or a bullet; '
+            "please write the number alone, a negative one without a blank behind its sign.",
+        )
+    if doubled:
+        raise refusal(
+            doubled.start(),
+            f'We read "{shortened(doubled.group())}" and can\'t tell which number you mean; '
+            "please write only that one.",
+        )
 
 
 def _check_words(tokens: Sequence[Token]) -> None:
@@ -78,7 +100,8 @@ def _check_words(tokens: Sequence[Token]) -> None:
                 f'We read "{token.text}" without parentheses; please write them, as in exp(6).',
             )
         # The "no" of "no. 3" numbers something; behind a number it takes that number back.
-        takes_back = counted and low == "no" and index + 1 < len(tokens) and tokens[index + 1].kind != "prose"
+        following = tokens[index + 1].kind if index + 1 < len(tokens) else "prose"
+        takes_back = low == "no" and following != "prose" and (counted or following == "relation")
         if token.kind == "prose" and (low in UNCERTAIN_WORDS or takes_back):
             raise refusal(
                 token.start,
@@ -110,8 +133,24 @@ def _chosen(chains: list[Chain], asked: Quantity | None, asked_text: str) -> Num
         if chain.error and (not labelled or index > labelled[-1] or _names_asked(chain, asked)):
             raise Refusal(chain.error)
     if labelled:
+        _refuse_second_thoughts(chains, labelled)
         return _only([chains[index] for index in labelled])
     return _unlabelled(chains, asked, asked_text)
+
+
+def _refuse_second_thoughts(chains: list[Chain], labelled: list[int]) -> None:
+    """`x.grad = 16. The answer is 32`, `x.grad += 16; x.grad += 16`: which one counts is not ours to guess."""
+    named = [chains[index] for index in labelled]
+    told = named[-1].number
+    later = [chain for chain in chains[labelled[-1] + 1 :] if chain.number and not chain.quantities]
+    differing = [chain for chain in later if told and chain.number and chain.number.value != told.value]
+    added = [chain for chain in named if any(token.text == "+=" for token in chain.run.tokens)]
+    if differing or (added and len(named) > 1):
+        raise refusal(
+            (differing or added)[-1].start,
+            "We read more than one number for this field and can't tell which one is your answer; "
+            "please write only that one.",
+        )
 
 
 def _unlabelled(chains: list[Chain], asked: Quantity | None, asked_text: str) -> NumberReading:

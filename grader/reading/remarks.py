@@ -16,7 +16,8 @@ __all__ = ["doubt_about"]
 # What stands behind one of these explains the number, figures included.
 _EXPLAINS: Final = frozenset(
     {"since", "because", "as", "due", "after", "at", "by", "from", "via", "using", "through", "where", "when", "during"}
-    | {"for", "before", "in", "with", "of", "on", "once", "until", "under", "that's", "i.e", "e.g", "ie", "eg"}
+    | {"for", "before", "in", "with", "of", "on", "once", "until", "under", "above", "below", "than"}
+    | {"that's", "i.e", "e.g", "ie", "eg"}
     | {"donc", "car", "weil", "da", "porque"}
 )
 # Reasons: behind them even "twice" and "not" say why, not how much.
@@ -34,7 +35,8 @@ _NOTES: Final = frozenset(
     | {"final", "finished", "total", "sum", "both", "edge", "edges", "path", "paths", "add", "added", "adds", "up"}
     | {"mul", "sub", "div", "pow", "neg", "exp", "log", "relu", "tanh", "sigmoid", "op", "operation", "root", "input"}
     | {"inputs", "weight", "bias", "only", "unchanged", "same", "too", "all", "computed", "accumulated"}
-    | {"multiplication", "addition", "product", "chain", "rule", "stop", "end", "yes", "shared", "used", "reused"}
+    | {"multiplication", "addition", "product", "chain", "rule", "stop", "end", "yes", "shared", "used"}
+    | {"reused", "positive"}
     | {"grad", "gradient", "gradients", "respectively", "together", "active", "a", "an", "is", "are", "exactly"}
 )
 # fmt: on

@@ -181,7 +181,7 @@ def _read_member(members: list[_Member], index: int, quantities: list[Quantity],
         return None
     if index == 0 and len(members) > 1 and _is_free_left_side(tokens):
         return None
-    amount = _with_remark(tokens, effort) or amount_of(parse_expression(tokens), effort)
+    amount = _with_remark(tokens, effort) or _compared(tokens, effort) or amount_of(parse_expression(tokens), effort)
     if amount is None or amount.half_unit is not None or not _is_whole(amount):
         return amount
     if member.relation is not None and member.relation.text == "\u2248" and len(tokens) <= 2:
@@ -197,6 +197,19 @@ def _with_remark(tokens: Sequence[Token], effort: Effort) -> Amount | None:
     left = amount_of(parse_expression(tokens[:opening]), effort)
     right = amount_of(parse_expression(tokens[opening:]), effort)
     return left if left is not None and right is not None and _agree(left, right) else None
+
+
+def _compared(tokens: Sequence[Token], effort: Effort) -> Amount | None:
+    """The 10 of `z7.value = 10 > 0`, where the comparison is true."""
+    at = next((k for k, token in enumerate(tokens) if token.text in ("<", ">") and k), 0)
+    if not at:
+        return None
+    left = amount_of(parse_expression(tokens[:at]), effort)
+    right = amount_of(parse_expression(tokens[at + 1 :]), effort)
+    if left is None or right is None:
+        return None
+    difference = exact.approximate(left.value) - exact.approximate(right.value)
+    return left if difference and (difference > 0) == (tokens[at].text == ">") else None
 
 
 def _check_ratio(member: _Member, amounts: list[Amount]) -> None:

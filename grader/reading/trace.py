@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -32,6 +33,10 @@ from grader.reading.words import give_roles
 __all__ = ["Statement", "TraceReading", "read_trace", "trace_reading"]
 
 _NO_STATEMENT: Final = "We found no statement about a gradient or value here; please write lines such as z2.grad = 8."
+# A gradient that is given a number: `z3.grad = -2`.
+_GIVEN: Final = re.compile(r"(?<![\w.])(\w+)\s*\.\s*grad\s*(?:==|=|:)\s*[-+\u2212]?\s*\d")
+# Behind one of these, such a mention is part of a longer chain: `z8.grad = z9.value*z10.grad = 6*1`.
+_CHAINING: Final = ("*", "/", "+", "=", "\u00d7", "\u00b7", "\u22c5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,26 @@ def _read(text: str, vocabulary: Vocabulary) -> TraceReading:
         for chain in with_shared_values(chains)
         for statement in _statements(chain, headings)
     ]
+    statements += _unheard(plain, statements, vocabulary)
     if not statements:
         error = next((chain.error for chain in chains if chain.error and _node_of(chain)), None)
         raise Refusal(error) if error else refusal(0, _NO_STATEMENT)
     return trace_reading(statements)
+
+
+def _unheard(plain: str, statements: Sequence[Statement], vocabulary: Vocabulary) -> list[Statement]:
+    """Lines in which a gradient is given a number that no statement holds: never dropped, but left to a person."""
+    heard = {(statement.line, statement.node) for statement in statements}
+    missed = []
+    for number, line in enumerate(plain.splitlines(), start=1):
+        for found in _GIVEN.finditer(line):
+            node = vocabulary.node(found[1])
+            is_factor = line[: found.start()].rstrip()[-1:] in _CHAINING
+            if node is not None and not is_factor and (number, node) not in heard:
+                written = found[0].strip()
+                reason = f'We could not read what stands around "{written}"; please write it on a line of its own.'
+                missed.append(Statement("grad", node, Unreadable(0, "", reason), None, None, number, False))
+    return missed
 
 
 def _chains(runs: Sequence[Run]) -> list[Chain]:

@@ -74,18 +74,23 @@ UNCERTAIN_WORDS: Final = frozenset(
     | {"forty", "fifty", "sixty", "seventy", "eighty", "ninety", "dozen", "divided", "multiplied",
        "inverse", "each", "per", "apiece", "every"}
     | {"reciprocal", "root", "square", "maybe", "wrong", "unknown", "divide", "undefined"}
-    | {"negative", "minus", "plus", "opposite", "negated", "flipped"}
+    | {"negative", "minus", "plus", "opposite", "negated", "flipped", "times", "moins"}
+    | {"cannot", "cant", "won't", "wont", "ain't", "couldn't", "shouldn't", "incorrect", "false", "anything", "but"}
+    | {"up", "above", "below", "under", "over", "almost", "nearly", "close", "hex", "hexadecimal", "binary", "pct"}
+    | {"nicht", "kein", "keine", "keiner", "falsch", "pas", "faux", "ne", "sauf", "falso", "oder", "ou"}
+    | {"instead", "actually", "correction", "corrected", "sorry", "wait", "rather", "vs", "versus", "perhaps", "if"}
 )
 # Directly before a number, one of these takes it back or puts it beside another one.
 HEDGES: Final = frozenset(
     {"or", "not", "no", "nor", "never", "neither", "either", "maybe", "perhaps", "possibly", "probably", "vs", "versus"}
     | {"rather", "instead", "actually", "correction", "sorry", "wait", "isn't", "aren't", "wasn't", "doesn't", "can't"}
-    | {"otherwise", "alternatively", "wrong", "unknown", "except", "unless"}
+    | {"otherwise", "alternatively", "wrong", "unknown", "except", "unless", "cannot", "won't", "ain't", "incorrect"}
+    | {"false", "nicht", "kein", "keine", "falsch", "pas", "faux", "oder", "ou", "if"}
 )
 # Behind a number, one of these makes another one of it.
 SIZE_WORDS: Final = frozenset(
     {"twice", "thrice", "double", "doubled", "doubles", "triple", "tripled", "times", "x2", "x3", "x4", "x5", "half"}
-    | {"halved", "squared", "cubed", "negative", "minus", "plus", "positive", "negated", "opposite", "hundred"}
+    | {"halved", "squared", "cubed", "negative", "minus", "plus", "negated", "opposite", "hundred"}
     | {"thousand", "million", "percent", "per", "apiece", "inverse", "reciprocal", "divided", "multiplied", "more"}
     | {"less", "flipped", "k"}
 )

@@ -28,6 +28,7 @@ RIGHT_ANSWERS = (
     r"$\frac{1}{e^{6}} \approx 2.48 \times 10^{-3}$",
     "[z3:leaf(wr), z2:leaf(h0), z5:mul, z10:mul]",
     "Iteration 3: Output node is z7. The op is add\nz5.grad = 6\nz6.grad = 6*1 = 6",
+    "Gradients: z8 = 6, z9 = 22\nz8 -> z7 = (1 if 22 > 0 else 0)*6 since z8 is 22, or not twice -12 (x2)",
     "z7: z5.grad, z6.grad = 6, 6 (both from 1*6)",
     "1,234.5 − 2⁵ + ½·√16",
 )

@@ -147,3 +147,34 @@ def test_a_strange_character_is_named_by_place_and_code(text: str, position: int
 
 def test_what_was_understood_before_the_place_is_said() -> None:
     assert "wr.grad = 18 =" == refused("wr.grad = 18 = 12").understood
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.grad = 16. Correction: 32",
+        "x.grad = 16\nThe correct answer is 32",
+        "x.grad = 16 after the first edge and 32 after the second",
+        "x.grad += 16; x.grad += 16",
+        "x.grad = 32. But it is really 16.",
+        "x.grad = 32? 16?",
+        "- 32",
+        "moins 32",
+        "4 times eight",
+        "32 +- 1",
+        "--32",
+        "32 # 16",
+        "nicht 32",
+        "kein 32",
+        "pas 32",
+        "no es 32",
+        "x.grad cannot be 32",
+        "32 is incorrect",
+        "anything but 32",
+        "up to 32",
+        "almost 32",
+        "hex 32",
+    ],
+)
+def test_second_thoughts_negations_and_limits_are_left_to_a_person(text: str) -> None:
+    assert isinstance(read_number(text, asked="x.grad", names={"x": "z1", "z1": "z1"}), Unreadable)

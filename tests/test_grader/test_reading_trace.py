@@ -71,6 +71,8 @@ def claims(text: str, names: dict[str, str] = CELL) -> list[tuple[str, object]]:
         ("z3.grad = 18 (3*6)", [("z3.grad", 18)]),
         ("z3.grad = -3 (z5 is mul)", [("z3.grad", -3)]),
         ("z2 += 16", [("z2.grad+", 16)]),
+        ("Here z7.value = 22 > 0, so relu passes the gradient on.", [("z7.value", 22)]),
+        ("z7.value = -22 < 0, z7.grad = 0", [("z7.value", -22), ("z7.grad", 0)]),
     ],
 )
 def test_a_trace_line_gives_these_statements(text: str, expected: list[tuple[str, object]]) -> None:
@@ -187,6 +189,7 @@ def test_a_remark_that_explains_a_number_leaves_it_alone(remark: str) -> None:
         "z7.grad += (1 if z7.value > 0 else 0)*z8.grad",
         "z7.grad += z8.grad*(1 if z7.value > 0 else 0)   # 6*(1 if 22 > 0 else 0) = 6",
         "z7.grad += (z7.value > 0)*z8.grad",
+        "Here z7.value > 0: z7.grad += (1 if (-3) > 0 else 0)*z8.grad",
     ],
 )
 def test_the_rule_of_relu_is_working_and_set_aside(rule: str) -> None:
@@ -212,6 +215,7 @@ def test_a_rounded_value_keeps_half_of_its_last_place() -> None:
     [
         ("z8.grad = 6*", "miss what comes after it"),
         ("z8.grad =", "nothing after it"),
+        ("z7.value = 22 < 0", 'could not read "<"'),
         ("z8.grad = 6 = 7", "We read 6 and 7"),
         ("z8.grad = 1,234", "could not tell the comma"),
         ("z8.grad = 1/0", "division by 0"),

@@ -65,6 +65,13 @@ def _place(cell: object) -> int:
     return ["z3.grad", "z2.grad", "z1.grad"].index(getattr(cell, "target", ""))
 
 
+def test_a_gradient_that_is_the_forward_value_by_chance_is_still_a_gradient() -> None:
+    # z2 = x*x = 4, z3 = z2*y = 16: z2.grad = y = 4, y.grad = z2 = 4, x.grad = 4*2*2 = 16; z2 and y are 4 themselves.
+    source = 'x = ag.Scalar(2.0, label="x")\ny = ag.Scalar(4.0, label="y")\nz2 = x*x\nz3 = z2*y\nz3.backward()\n'
+
+    assert "right" == judge(Trace(ag.run_listing(source)), "z2 = 4, y = 4, x = 16").outcome
+
+
 def test_true_forward_values_alone_earn_nothing() -> None:
     verdict = judge(SQUARE, VALUES)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import engine as ag
 from grader import judge
-from question_templates.answers import Trace
+from question_templates.answers import Number, Trace
 from question_templates.paper import Policy
 
 # By hand: z3 = x*x = 9, z4 = z3*y = 18; dz4/dz3 = y = 2, dz4/dy = 9, dz4/dx = 2*(3+3) = 12.
@@ -51,6 +51,7 @@ def outcome(answer: Trace, text: str) -> str:
         "z3.grad += 2*1\nz2.grad += 9*1\nz1.grad += 3*2\nz1.grad += 3*2",
         "z3: z1.grad += 6, z1.grad += 6\nz4: z3.grad += 2, z2.grad += 9",
         "z3.grad = 2\nz2.grad = 9\nz1.grad = 6\nz1.grad = 12",
+        "z3.grad = 2\nz2.grad = 9\nz1.grad += 6\nz1.grad += 6",
         "z3.value = 9, z4.value = 18\nz3.grad = 2 z2.grad = 9\nz1.grad = 12",
     ],
 )
@@ -178,6 +179,14 @@ def test_contributions_written_with_plus_equals_add_up() -> None:
     assert "right" == outcome(SHARED, text)
 
 
+def test_plus_equals_lines_without_steps_are_added_up_cell_by_cell() -> None:
+    # z2 = x*x = 4, z3 = x*z2 = 8: at z3 x gets z2 = 4, z2 gets 2; at z2 x gets 2*2 twice: 4, then 4 + 8 = 12.
+    source = 'x = ag.Scalar(2.0, label="z1:leaf(x)")\nz2 = x*x\nz3 = x*z2\nz3.backward()\n'
+    text = "x.grad += 4\nz2.grad += 2\nx.grad += 4\nx.grad += 4"
+
+    assert "right" == outcome(Trace(ag.run_listing(source)), text)
+
+
 def test_iteration_numbers_are_never_used() -> None:
     text = "Iteration 7\nz3.grad = 2, z2.grad = 9\nIteration 0\nz1.grad = 12"
 
@@ -209,3 +218,44 @@ def test_the_share_is_that_of_a_recount_by_hand(written: list[int]) -> None:
 @given(st.text(max_size=200))
 def test_any_text_gets_a_verdict(text: str) -> None:
     assert 0 <= judge(SQUARE, text).share <= 1
+
+
+@pytest.mark.parametrize("text", ["z4.grad = 1!\nz3.grad = 2", "z4.grad =", "z4.grad = [1]\nz3.grad = 2"])
+def test_a_claim_about_the_output_that_can_not_be_read_makes_the_trace_unreadable(text: str) -> None:
+    assert "unreadable" == outcome(SQUARE, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 | z4 | z3.grad = 2, z2.grad = 9\n2 | z3 | z1.grad = 12",
+        "z4 - z3.grad = 2, z2.grad = 9\nz3 - z1.grad = 12",
+        "[z4] z3.grad = 2, z2.grad = 9\n[z3] z1.grad = 12",
+    ],
+)
+def test_a_gradient_in_a_form_that_is_not_read_is_never_dropped(text: str) -> None:
+    assert outcome(SQUARE, text) in ("right", "unreadable")
+
+
+def test_numbers_beyond_every_float_get_a_verdict() -> None:
+    assert "wrong" == outcome(SQUARE, "z4.grad = 1e308\nz3.grad = 1e308")
+    assert "wrong" == judge(Number(32), "-1.7e308").outcome
+
+
+# By hand: h = relu(-3) = 0, y = 2*h + x; dy/dh = 2, relu is off, so its operand and what is below gets nothing.
+OFF = Trace(
+    ag.run_listing(
+        'x = ag.Scalar(3.0, label="x")\nw = ag.Scalar(-1.0, label="w")\nv = ag.Scalar(2.0, label="v")\n'
+        "p = w*x\nh = ag.relu(p)\nq = v*h\ny = q + x\ny.backward()\n"
+    )
+)
+
+
+def test_a_step_that_adds_nothing_needs_no_line() -> None:
+    assert "right" == outcome(OFF, "y: q.grad = 1, x.grad = 1\nq: h.grad = 2")
+
+
+def test_a_wrong_gradient_where_a_step_adds_nothing_is_wrong_all_the_same() -> None:
+    verdict = judge(OFF, "y: q.grad = 1, x.grad = 1\nq: h.grad = 2\nh: p.grad = 2\np: w.grad = 6")
+
+    assert "partly" == verdict.outcome
