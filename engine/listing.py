@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine import exact
 from engine.errors import EngineError, ListingError
@@ -25,7 +25,7 @@ from engine.graph import Graph
 from engine.instrument import BIND, DECIMAL, INNER, Instrument
 from engine.operations import WITHOUT_VALUES
 from engine.scalar import Scalar, backward_output, label_node, pin, settle
-from engine.snapshot import Snapshot, take_snapshot
+from engine.snapshot import Snapshot, all_labelled, take_snapshot
 from engine.walk import ForwardLine, Step, backward_walk, forward_lines
 
 __all__ = ["Binding", "Structure", "Trace", "read_structure", "run_listing"]
@@ -33,8 +33,7 @@ __all__ = ["Binding", "Structure", "Trace", "read_structure", "run_listing"]
 _FILE = "<listing>"
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(NamedTuple):
     """The `nth` time (from 1) that `name` was assigned to inside `function` (empty: the listing itself)."""
 
     function: str
@@ -173,7 +172,8 @@ class _Run:
         self.names.setdefault(label, label)
         self.names[name] = label
         self.bound.append((Binding(function, name, nth, line, label), value))
-        self._pin(value, name, label)
+        if self.pins:
+            self._pin(value, name, label)
         return value
 
     def inner(self, value: object) -> object:
@@ -182,7 +182,8 @@ class _Run:
             self.unnamed += 1
             label = self._free(f"n{self.unnamed}")
             self._label(value, label)
-            self._pin(value, label)
+            if self.pins:
+                self._pin(value, label)
         return value
 
     def _label_for(self, name: str, nth: int) -> str:
@@ -218,7 +219,8 @@ class _Run:
         if not self.bound:
             raise ListingError("line 1: no Scalar is assigned to a name, so there is no graph to show.")
         output = self.output
-        self._name_the_rest(output.postorder())
+        if not all_labelled(output):
+            self._name_the_rest(output.postorder())
         return take_snapshot(output)
 
     @property

@@ -9,7 +9,7 @@ from engine.graph import Graph, Node
 from engine.scalar import Scalar, settle
 from engine.tape import postorder
 
-__all__ = ["Snapshot", "take_snapshot"]
+__all__ = ["Snapshot", "all_labelled", "take_snapshot"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,12 @@ class Snapshot:
     graph: Graph
     values: dict[str, Value]
     gradients: dict[str, Value]
+
+
+def all_labelled(output: Scalar) -> bool:
+    """Whether every node of the output's tape has a label, so that none has to be named before a snapshot."""
+    tape, _ = settle(output)
+    return len(tape.labels) == len(tape.values)
 
 
 def take_snapshot(output: Scalar) -> Snapshot:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from engine.errors import DomainError
@@ -22,6 +23,7 @@ STR_DIGITS_ARE_SAFE_BITS: Final = 4096
 BRIEF_CHARACTERS: Final = 60
 
 
+@lru_cache(maxsize=1024)  # listings print the same few decimals again and again
 def literal(text: str) -> int | Fraction:
     """A printed decimal such as "2.0", "0.1" or "1e-3", read exactly as printed.
 

@@ -25,7 +25,7 @@ def test_the_form_says_in_four_lines_what_to_do_and_shows_each_prompt() -> None:
 # Answers for paper K7QF-2MXP. Any text editor will do; lines that start with # are only notes.
 # Write each answer under its "|", with four spaces in front of every line; use spaces, not tabs.
 # Leave an answer empty if you have none. Change nothing else, and save the file as answers.yaml.
-# To see how it is read:  chainrule check answers.yaml
+# To see whether it can be read:  chainrule check answers.yaml
 
 format: chainrule-answers/1
 paper: "K7QF-2MXP"
