@@ -51,8 +51,8 @@ def build_exam(
 ) -> ExamFolder:
     """Build or complete the exam in `out`; spare papers come without an owner.
 
-    Raises: RefusedInput, BrokenExam or BrokenFamily, each with every mistake and its place, before anything is
-    written.
+    Raises: RefusedInput, BrokenExam or BrokenFamily for what was handed in, with every mistake and its place, before
+    anything is written; NoAdmissibleDraw or BrokenFamily while drawing, after which the build can be run again.
     """
     folder = ExamFolder(out)
     exam_text = _text(exam_file)

@@ -20,7 +20,9 @@ from question_templates.errors import BrokenPaper
 from question_templates.family import Family
 from question_templates.paper import Paper
 
-__all__ = ["Assignment", "ExamFolder", "assignments_csv"]
+__all__ = ["Assignment", "ExamFolder", "assignments_csv", "families_json"]
+
+FAMILIES_FORMAT = "chainrule-families/1"
 
 _COLUMNS = ("paper", "id", "name", "email")
 
@@ -100,8 +102,13 @@ class ExamFolder:
 
     def read_families(self) -> dict[str, Family]:
         """The families the exam was built with, by id."""
-        stored = json.loads(self.families.read_text(encoding="utf-8"))
-        return {family_id: Family.from_json(family) for family_id, family in stored.items()}
+        try:
+            stored = json.loads(self.families.read_text(encoding="utf-8"))
+            if stored["format"] != FAMILIES_FORMAT:
+                raise ValueError(f"its format is {stored['format']!r}, not {FAMILIES_FORMAT!r}")
+            return {family_id: Family.from_json(family) for family_id, family in stored["families"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as cause:
+            raise RefusedInput(f"{self.families.name}: can't be read: {cause}") from cause
 
     def read_assignments(self) -> tuple[Assignment, ...]:
         """The assignment table; it may have been edited in a spreadsheet since the papers were built.
@@ -149,5 +156,6 @@ def assignments_csv(assignments: tuple[Assignment, ...]) -> str:
 
 def families_json(families: Mapping[str, Family]) -> str:
     """The families as grading reads them back: without YAML and without templates."""
-    stored = {family_id: family.to_json() for family_id, family in families.items()}
+    by_id = {family_id: family.to_json() for family_id, family in families.items()}
+    stored = {"format": FAMILIES_FORMAT, "families": by_id}
     return json.dumps(stored, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

@@ -33,10 +33,11 @@ def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], questi
     writer.writerow([*_COLUMNS, *columns])
     table = list(assignments)
     # A paper that nobody is known to own is somebody's work all the same.
-    table += [Assignment(paper) for paper in result.grades if paper not in {owner.paper for owner in table}]
+    owned = {owner.paper for owner in table}
+    table += [Assignment(paper) for paper in result.grades if paper not in owned]
     for owner in table:
         grade = result.grades.get(owner.paper)
-        if grade is not None or owner.id:
+        if grade is not None or owner.id or owner.paper in claimed:
             absent: State = "set aside" if owner.paper in claimed else "missing"
             who = [_text(cell) for cell in (owner.id, owner.name, owner.email)]
             writer.writerow([*who, owner.paper, *_cells(grade, absent, columns)])

@@ -34,7 +34,10 @@ def results_json(grade: Grade, *, release: str) -> str:
         "test_name_format": "text",
         "stdout_visibility": "hidden",
         "visibility": shown,
-        "tests": [_test(field, out_of, shown) for field, out_of in zip(grade.fields, _hundredths(grade), strict=True)],
+        "tests": [
+            *(_test(field, out_of, shown) for field, out_of in zip(grade.fields, _hundredths(grade), strict=True)),
+            *(_stray(name) for name in grade.strays),
+        ],
         "extra_data": {"paper": grade.paper, "produced_by": dict(grade.produced_by or {})},
     }
     return json.dumps(stored, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -56,15 +59,32 @@ def _hundredths(grade: Grade) -> list[float]:
 
 def _test(field: FieldGrade, out_of: float, shown: str) -> dict[str, Any]:
     verdict = field.verdict
+    reason = "" if verdict.outcome == "blank" else verdict.reason
     is_open = verdict.outcome in OPEN_OUTCOMES
     return {
-        "name": f"Question {field.id.replace('.', ': ', 1)}",
+        "name": _test_name(field.id),
         "score": min(round(float(field.points), 2), out_of),
         "max_score": out_of,
-        "output": "\n".join(filter(None, (OUTCOMES[verdict.outcome].words, verdict.reason))),
+        "output": "\n".join(filter(None, (OUTCOMES[verdict.outcome].words, reason))),
         "visibility": "hidden" if is_open else shown,
         "tags": [verdict.mal_rule] if verdict.mal_rule else [],
     }
+
+
+def _stray(name: str) -> dict[str, Any]:
+    """An answer under a name that the paper does not have: worth nothing by itself, but it waits for a person."""
+    return {
+        "name": _test_name(name),
+        "score": 0,
+        "max_score": 0,
+        "output": "The paper has no field of this name. A person will look at it.",
+        "visibility": "hidden",
+        "tags": [],
+    }
+
+
+def _test_name(field: str) -> str:
+    return f"Question {field.replace('.', ': ', 1)}"
 
 
 def _readings(grade: Grade) -> str:
@@ -72,7 +92,9 @@ def _readings(grade: Grade) -> str:
     lines = [f"Paper {grade.paper}. This is how your answers were read:"]
     for field in grade.fields:
         verdict = field.verdict
-        if verdict.outcome in OPEN_OUTCOMES:
+        if verdict.outcome == "pending":
+            reading = verdict.reason
+        elif verdict.outcome == "unreadable":
             reading = f"not read with certainty; a person will look. {verdict.reason}"
         else:
             reading = verdict.read_as or "(blank)"

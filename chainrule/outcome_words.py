@@ -29,7 +29,7 @@ OUTCOMES: Mapping[Outcome, OutcomeWords] = MappingProxyType(
             "↳",
             "follows from an earlier slip",
             "follows",
-            "From there on you went the right way, and that earns points.",
+            "From there on you went the right way.",
         ),
         "partly": OutcomeWords("◐", "partly right", "partly"),
         "wrong": OutcomeWords("✗", "not right", "wrong"),

@@ -20,10 +20,11 @@ def read_rows(data: bytes, *, source: str) -> list[Row]:
     """
     text = _text(data)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text)))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text))
+        rows = [(reader.line_num, row) for row in reader]
     except csv.Error as cause:
         raise RefusedInput(f"{source}: this is no CSV file: {cause}.") from cause
-    numbered = ((number, [cell.strip() for cell in row]) for number, row in enumerate(rows, start=1))
+    numbered = ((line, [cell.strip() for cell in row]) for line, row in rows)
     return [(number, row) for number, row in numbered if any(row)]
 
 

@@ -1,4 +1,4 @@
-"""`run_listing`: execute a printed listing and keep what it did; the only place where bank code is executed.
+"""`run_listing`: execute a printed listing and keep what it did; the only place where a listing is executed.
 
 One hook, put behind every assignment and around every inner expression, serves three ends: it gives a node
 its label (the first name it is assigned to), it gives the trace its names, and it is the place where a

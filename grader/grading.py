@@ -1,4 +1,4 @@
-"""The one function in which the two arms meet again: a frozen paper and a submission in, a grade out. Pure."""
+"""Where a student's text meets the key: a frozen paper and a submission in, a grade out. Pure."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from question_templates.answers import Answer, Key, Mistake, Number, Order, Trac
 from question_templates.paper import DEFAULT_POLICY, Policy
 from question_templates.question import Field, Question
 
-__all__ = ["judge", "judge_all", "judge_question"]
+__all__ = ["judge", "judge_question"]
 
 Reading: TypeAlias = NumberReading | OrderReading | TraceReading | Unreadable | None
 
@@ -39,11 +39,6 @@ _NAMEABLE = ("wrong", "partly", "follows")
 def judge(answer: Answer, response_text: str, *, policy: Policy = DEFAULT_POLICY) -> Verdict:
     """The verdict on one response, by itself."""
     return _check(answer, _read(answer, response_text), policy).verdict
-
-
-def judge_all(answers: Mapping[str, Answer], responses: Mapping[str, str]) -> dict[str, Verdict]:
-    """The verdicts on several fields of one submission, by field name; a missing response is blank."""
-    return {name: judge(answer, responses.get(name, "")) for name, answer in answers.items()}
 
 
 def judge_question(
@@ -113,8 +108,7 @@ def _follow(
         label = answer.names[name] if isinstance(answer, Number) else name
         own = _own_gradient(found[earlier], label) if earlier in found else None
         if own is not None and own != 0 and agrees(reading, own):
-            called = "trace" if isinstance(key.answers[earlier], Trace) else "earlier answer"
-            reason = f"We read {reading.read_as}. It follows from your own {called}."
+            reason = f"We read {reading.read_as}. It follows from your own trace."
             return Verdict("follows", policy.follows, reading.read_as, reason)
     return verdict
 

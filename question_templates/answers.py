@@ -24,8 +24,6 @@ class Number:
 
     expected: Value | str
     rel_tol: Fraction = Fraction(0)
-    unit: str | None = None
-    where: Mapping[str, Value] = field(default_factory=dict)
     asked: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 

@@ -13,9 +13,7 @@ from question_templates.errors import BrokenExam
 from question_templates.exam import Exam, Slot, candidates
 from question_templates.paper import DEFAULT_POLICY, ExamHead, Policy
 
-__all__ = ["EXAM_FORMAT", "read_exam"]
-
-EXAM_FORMAT = "chainrule-exam/1"
+__all__ = ["read_exam"]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(gt=0, le=10_000)]

@@ -15,9 +15,8 @@ from question_templates.errors import BrokenFamily
 from question_templates.family import Family, FieldRule, Limits, MalRule, WorkedExample
 from question_templates.question import KINDS
 
-__all__ = ["FAMILY_FORMAT", "family_digest", "read_family"]
+__all__ = ["family_digest", "read_family"]
 
-FAMILY_FORMAT = "chainrule-family/1"
 
 Weight = Annotated[float, Field(gt=0, le=1000)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -102,6 +101,15 @@ class _FamilyFile(_Part):
     limits: _Limits = _Limits()
     mal_rules: list[_MalRule] = []
     worked_examples: list[_WorkedExample] = []
+
+    @model_validator(mode="after")
+    def _known_builds_on(self) -> _FamilyFile:
+        for place, rule in enumerate(self.fields):
+            earlier = {other.name for other in self.fields[:place]}
+            for name in rule.builds_on:
+                if name not in earlier:
+                    raise ValueError(f"field {rule.name!r} builds on {name!r}, which is no earlier field")
+        return self
 
 
 def read_family(folder: Path) -> Family:

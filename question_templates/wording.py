@@ -85,13 +85,16 @@ def write_question(shelf: Shelf, variant: Variant) -> Question:
         "postorder": [str(node) for node in structure.graph.nodes],
         "output": structure.graph.output.label,
     }
+    fields = tuple(_fields(shelf, values))
+    if any(field.kind == "order" for field in fields):
+        del values["postorder"]  # it is asked for, so no template may print it
     return Question(
         title=shelf.family.title,
         body=render(shelf, "question.md.j2", values),
         listing=variant.listing,
         names=tuple(structure.names),
         figures=(Figure("graph", structure.graph),),
-        fields=tuple(_fields(shelf, values)),
+        fields=fields,
     )
 
 

@@ -42,7 +42,7 @@ def _fault(answer: Order, labels: tuple[str, ...]) -> str:
         return f"The list is not complete: {len(missing)} {'nodes are' if many else 'node is'} missing."
     extra = [label for label in labels if label not in answer.expected]
     if extra:
-        return f"{extra[0]} is no node of this graph's output."
+        return f"{extra[0]} is in the listing, but the output does not depend on it; leave it out."
     if labels == answer.expected[::-1]:
         return "This is the order in which backward visits the nodes; the topological order is the reverse of it."
     place = {label: position for position, label in enumerate(labels)}

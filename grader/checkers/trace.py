@@ -225,10 +225,11 @@ def _reason(cells: list[Cell]) -> str:
     if slip is not None and slip.step == "forward":
         sentences.append(f"The forward value {slip.target} = {slip.written} is not right.")
     elif slip is not None:
-        sentences.append(f"At the step of {slip.step}, {slip.target} = {slip.written} does not follow.")
+        sentences.append(f"At the step of {slip.step}, {slip.target} = {slip.written} is not right.")
     carried = sum(cell.outcome == "follows" for cell in cells)
     if carried:
-        sentences.append(f"{carried} later {'entries follow' if carried > 1 else 'entry follows'} from it correctly.")
+        entries = f"{carried} later entries are" if carried > 1 else "One later entry is"
+        sentences.append(f"{entries} right, given that number.")
     missing = [f"{cell.target} at the step of {cell.step}" for cell in cells if cell.outcome == "blank"]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""

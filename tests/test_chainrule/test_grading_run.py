@@ -249,3 +249,25 @@ def test_an_output_that_can_not_be_written_is_refused_by_name(
 
     with pytest.raises(RefusedInput, match="out: can't be written"):
         grade_exam(built, handed_in, tmp_path / "out")
+
+
+def test_a_misnamed_answer_hides_the_total_on_gradescope_too(
+    built: ExamFolder, handed_in: Path, tmp_path: Path
+) -> None:
+    form = json.loads((handed_in / "s1.json").read_text(encoding="utf-8"))
+    form["responses"]["1.tracee"] = form["responses"].pop("1.trace")
+    (handed_in / "s1.json").write_text(json.dumps(form), encoding="utf-8")
+    grade_exam(built, handed_in, tmp_path / "out")
+
+    hidden = [t["name"] for t in results_of(tmp_path / "out", form["paper"])["tests"] if t["visibility"] == "hidden"]
+    assert ["Question 1: tracee"] == hidden
+    assert "incomplete" == rows_of(tmp_path / "out")["s1"]["state"]
+
+
+def test_damaged_families_are_refused_by_name(built: ExamFolder, handed_in: Path, tmp_path: Path) -> None:
+    shutil.copytree(built.path, tmp_path / "moved")
+    damaged = ExamFolder(tmp_path / "moved")
+    damaged.families.write_text("{}", encoding="utf-8")
+
+    with pytest.raises(RefusedInput, match=r"families\.json: can't be read"):
+        grade_exam(damaged, handed_in, tmp_path / "out")

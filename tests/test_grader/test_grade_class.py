@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from grader import ClassResult, grade_class
+from grader import ClassResult, grade_class, judge
 from grader.batch import normal_paper_id
+from question_templates.answers import Number, Order
 from question_templates.bank import open_bank
 from question_templates.exam import make_paper
 from question_templates.exam_file import read_exam
@@ -95,3 +96,20 @@ def test_a_blank_paper_earns_nothing_and_is_complete() -> None:
     assert Fraction(0) == grade.points
     assert grade.is_complete
     assert {"blank"} == {field.verdict.outcome for field in grade.fields}
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "outcome"),
+    [
+        (Number("1/exp(6)"), "1/exp(6)", "right"),
+        (Number("1/exp(6)"), "0.00248", "right"),
+        (Number("1/exp(6)"), "0.002", "wrong"),
+        (Number(1000, rel_tol=Fraction(1, 100)), "1009", "right"),
+        (Number(1000, rel_tol=Fraction(1, 100)), "1011", "wrong"),
+        (Order(("a", "b", "c"), inputs={"c": ("a", "b")}), "b, a, c", "partly"),
+        (Order(("a", "b", "c"), any_valid=True, inputs={"c": ("a", "b")}), "b, a, c", "right"),
+        (Order(("a", "b", "c"), any_valid=True, inputs={"c": ("a", "b")}), "c, a, b", "wrong"),
+    ],
+)
+def test_an_answer_can_be_stated_by_an_author(answer: Number | Order, text: str, outcome: str) -> None:
+    assert outcome == judge(answer, text).outcome

@@ -29,6 +29,8 @@ IMPORTS: dict[str, tuple[str, ...]] = {
     "concurrent": (SANDBOX, BATCH, FACE),
     "threading": (SANDBOX, BATCH, FACE),
     "importlib.util": (BANK_CODE,),
+    "importlib.machinery": (BANK_CODE,),
+    "runpy": NOWHERE,
     # Nothing leaves the machine.
     "socket": NOWHERE,
     "ssl": NOWHERE,
@@ -59,6 +61,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "yaml.unsafe_load": NOWHERE,
     "yaml.full_load": NOWHERE,
     "np.load": NOWHERE,
+    ".exec_module": (BANK_CODE,),
     "print": (BATCH, FACE, SETUP),
     "input": (FACE,),
     "open": (STORE, BATCH, FACE),
