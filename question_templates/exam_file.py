@@ -66,7 +66,7 @@ def read_exam(text: str, bank: Bank, *, source: str = "exam.yaml") -> Exam:
     """
     try:
         read: _ExamFile = marked_yaml.validate(_ExamFile, text, source)
-        _, places = marked_yaml.load(text, source)
+        _, places = marked_yaml.parse(text, source)
     except marked_yaml.Mistakes as cause:
         raise BrokenExam(str(cause)) from cause
     head = ExamHead(read.title, read.course, read.date, read.instructions.strip(), read.release)

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-__all__ = ["Mistakes", "load", "validate"]
+__all__ = ["Mistakes", "parse", "validate"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")  # longer ones stay text, which no number field accepts
@@ -76,7 +76,7 @@ class _Builder:
         return float(text) if _FLOAT.match(text) else text
 
 
-def load(text: str, source: str) -> tuple[Any, Mapping[Path, str]]:
+def parse(text: str, source: str) -> tuple[Any, Mapping[Path, str]]:
     """The data of a YAML text, and for each path in it its place as `file:line:column`. Raises Mistakes."""
     builder = _Builder(source, {}, [])
     try:
@@ -103,7 +103,7 @@ def _place(source: str, mark: Any) -> str:
 
 def validate(model: type[BaseModel], text: str, source: str) -> Any:
     """An instance of `model` from a YAML text; raises Mistakes with every mistake at once."""
-    data, places = load(text, source)
+    data, places = parse(text, source)
     try:
         return model.model_validate(data if data is not None else {})
     except ValidationError as cause:

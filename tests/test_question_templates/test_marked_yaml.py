@@ -9,12 +9,12 @@ from question_templates import marked_yaml
 
 
 def loaded(text: str) -> Any:
-    return marked_yaml.load(text, "f.yaml")[0]
+    return marked_yaml.parse(text, "f.yaml")[0]
 
 
 def mistakes_of(text: str) -> list[str]:
     with pytest.raises(marked_yaml.Mistakes) as caught:
-        marked_yaml.load(text, "f.yaml")
+        marked_yaml.parse(text, "f.yaml")
     return caught.value.mistakes
 
 
@@ -71,7 +71,7 @@ def test_an_empty_text_is_nothing():
 
 
 def test_every_value_knows_its_place():
-    _, places = marked_yaml.load("a: 1\nb:\n  - x\n  - c: 2\n", "f.yaml")
+    _, places = marked_yaml.parse("a: 1\nb:\n  - x\n  - c: 2\n", "f.yaml")
 
     assert {
         (): "f.yaml:1:1",
