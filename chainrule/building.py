@@ -22,17 +22,17 @@ from chainrule.pages.key_page import key_page
 from chainrule.pages.paper_page import paper_page
 from chainrule.roster import Student, read_roster
 from chainrule.wording import answer_text
-from grader import solve_item
 from question_templates.bank import Bank, Shelf, open_bank
 from question_templates.dice import new_secret, paper_id
 from question_templates.exam import Exam, candidates, make_paper
 from question_templates.exam_file import read_exam
 from question_templates.paper import Paper, field_id
-from question_templates.solution import Solution, write_solution
+from question_templates.solution import solutions_of
+from question_templates.solving import solve_item
 from submissions import FormField, blank_yaml_form
 from submissions.store import write_atomic
 
-__all__ = ["build_exam", "solutions_of"]
+__all__ = ["build_exam"]
 
 MANIFEST_FORMAT = "chainrule-exam-folder/1"
 
@@ -94,14 +94,6 @@ def _build(folder: ExamFolder, plan: _Plan, secret: bytes, progress: Progress) -
     write_atomic(folder.assignments, assignments_csv(assignments).encode())
     write_atomic(folder.manifest, _manifest(folder, plan.exam_text).encode())
     return folder
-
-
-def solutions_of(paper: Paper, bank: Bank) -> dict[str, Solution]:
-    """The worked solution of every item, by item number."""
-    return {
-        item.number: write_solution(bank.shelf(item.variant.family), item.variant, solve_item(item))
-        for item in paper.items
-    }
 
 
 def _text(path: Path) -> str:
@@ -213,11 +205,11 @@ def _copy_bank(folder: ExamFolder, shelves: Mapping[str, Shelf]) -> None:
 
 
 def _write_solutions(folder: ExamFolder, paper: Paper, bank: Bank) -> None:
-    answers = {}
-    for item in paper.items:
-        key = solve_item(item)
-        answers[item.number] = {name: answer_text(answer) for name, answer in key.answers.items()}
-    page = key_page(paper, solutions_of(paper, bank), answers)
+    keys = {item.number: solve_item(item) for item in paper.items}
+    answers = {
+        number: {name: answer_text(answer) for name, answer in key.answers.items()} for number, key in keys.items()
+    }
+    page = key_page(paper, solutions_of(paper, keys, bank), answers)
     write_atomic(folder.key(paper.id), page.encode())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chainrule.errors import RefusedInput
+from chainrule.plain_text import printable
 from submissions import Refusal, read_file
 
 __all__ = ["form_report"]
@@ -29,5 +30,5 @@ def form_report(form: Path) -> str:
 
 def _first_line(text: str) -> str:
     lines = text.splitlines()
-    shown = "".join(character if character.isprintable() else " " for character in lines[0])
+    shown = printable(lines[0])
     return shown if len(lines) == 1 else f"{shown}   (and {len(lines) - 1} more lines)"

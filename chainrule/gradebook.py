@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from chainrule.class_record import State
 from chainrule.exam_folder import Assignment
+from chainrule.plain_text import printable
 from grader import ClassResult, Grade
 from grader.batch import normal_paper_id
 from grader.grade import number
@@ -71,5 +72,5 @@ def set_aside_csv(result: ClassResult) -> str:
 
 def _text(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: file names and field names come from students."""
-    cell = "".join(character if character.isprintable() else " " for character in cell)
+    cell = printable(cell)
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

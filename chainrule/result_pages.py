@@ -6,14 +6,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from chainrule.building import solutions_of
 from chainrule.class_record import ClassSummary
 from chainrule.exam_folder import ExamFolder
 from chainrule.pages.feedback_page import feedback_page
 from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
 from grader import ClassResult
-from question_templates.bank import open_bank
+from question_templates.bank import Bank, open_bank
 from question_templates.paper import ExamHead, Paper
+from question_templates.solution import Solution, solutions_of
+from question_templates.solving import solve_item
 
 __all__ = ["feedback_files", "index_page"]
 
@@ -27,9 +28,13 @@ def feedback_files(
     for paper_id, grade in result.grades.items():
         paper = papers[paper_id]
         shown = release or paper.exam.release
-        solutions = solutions_of(paper, bank) if shown == "full" else None
+        solutions = _solutions(paper, bank) if shown == "full" else None
         files[f"feedback/{paper_id}.html"] = feedback_page(paper, grade, solutions, shown)
     return files
+
+
+def _solutions(paper: Paper, bank: Bank) -> dict[str, Solution]:
+    return solutions_of(paper, {item.number: solve_item(item) for item in paper.items}, bank)
 
 
 def index_page(

@@ -13,10 +13,10 @@ from pathlib import Path
 from chainrule.exam_folder import ExamFolder
 from chainrule.wording import answer_text
 from engine.exact import Value
-from grader import mistakes_of, solve_item
 from question_templates.answers import Answer, Key, Mistake, Number, Order, Trace
 from question_templates.family import Family
 from question_templates.paper import Paper, field_id
+from question_templates.solving import mistakes_of, solve_item
 from submissions import write_json_form, write_yaml_form
 
 __all__ = ["HABITS", "ROSTER", "Keys", "keys_of", "write_submissions"]

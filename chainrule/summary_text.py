@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chainrule.class_record import Bin, ClassSummary, UngradedFile, amount
 from chainrule.field_statistics import FieldStatistics
+from chainrule.plain_text import printable
 
 __all__ = ["summary_text"]
 
@@ -112,9 +113,8 @@ def _files(summary: ClassSummary, *, room: int) -> list[str]:
 
 def _file(file: UngradedFile) -> list[str]:
     reason = file.reason if file.reason.startswith(file.source) else f"{file.source}: {file.reason}"
-    printable = "".join(character if character.isprintable() else " " for character in reason)
     return textwrap.wrap(
-        printable,
+        printable(reason),
         _WIDTH,
         initial_indent="  ",
         subsequent_indent="    ",

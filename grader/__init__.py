@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.batch import ClassResult, SetAside, grade_class
 from grader.grade import FieldGrade, Grade
-from grader.grading import grade, mistakes_of, solve_item
+from grader.grading import grade
 from grader.judging import judge, judge_question
 from grader.verdict import Cell, Outcome, Verdict
 
@@ -20,6 +20,4 @@ __all__ = [
     "grade_class",
     "judge",
     "judge_question",
-    "mistakes_of",
-    "solve_item",
 ]

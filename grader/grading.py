@@ -11,24 +11,12 @@ from grader.grade import FieldGrade, Grade
 from grader.judging import judge_question
 from grader.scoring import points_for
 from grader.verdict import Verdict
-from question_templates.answers import Key, Mistake
 from question_templates.family import Family
 from question_templates.paper import Item, Paper, field_id
-from question_templates.solving import known_mistakes, solve
+from question_templates.solving import mistakes_of, solve_item
 from submissions import Submission
 
-__all__ = ["grade", "mistakes_of", "solve_item"]
-
-
-def solve_item(item: Item) -> Key:
-    """The key of one item."""
-    return solve(item.question, item.variant)
-
-
-def mistakes_of(item: Item, families: Mapping[str, Family]) -> tuple[Mistake, ...]:
-    """What the known mistakes of the item's family answer to it; none when the family is not at hand."""
-    family = families.get(item.variant.family)
-    return known_mistakes(item.question, item.variant, family) if family else ()
+__all__ = ["grade"]
 
 
 def grade(paper: Paper, submission: Submission, families: Mapping[str, Family]) -> Grade:

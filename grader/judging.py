@@ -7,7 +7,7 @@ and whether a known mistake gives the same response.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from engine.exact import Value
@@ -24,7 +24,7 @@ from grader.reading import (
     read_order,
     read_trace,
 )
-from grader.verdict import Verdict, blank, unreadable
+from grader.verdict import Judgement, Verdict, blank, unreadable
 from question_templates.answers import Answer, Key, Mistake, Number, Order, Trace
 from question_templates.paper import DEFAULT_POLICY, Policy
 from question_templates.question import Field, Question
@@ -62,14 +62,6 @@ def judge_question(
     return verdicts
 
 
-@dataclass(frozen=True)
-class _Judged:
-    """A verdict and, after a trace, the gradients by the student's own account."""
-
-    verdict: Verdict
-    state: Mapping[str, Value] = field(default_factory=dict)
-
-
 def _read(answer: Answer, text: str) -> Reading:
     """What a response says; None when nothing was written."""
     if is_blank(text):
@@ -81,23 +73,22 @@ def _read(answer: Answer, text: str) -> Reading:
     return read_trace(text, names=answer.expected.names)
 
 
-def _check(answer: Answer, reading: Reading, policy: Policy) -> _Judged:
+def _check(answer: Answer, reading: Reading, policy: Policy) -> Judgement:
     if reading is None:
-        return _Judged(blank())
+        return Judgement(blank())
     if isinstance(reading, Unreadable):
-        return _Judged(unreadable(reading.reason, read_as=reading.understood))
+        return Judgement(unreadable(reading.reason, read_as=reading.understood))
     if isinstance(answer, Number) and isinstance(reading, NumberReading):
-        return _Judged(check_number(answer, reading))
+        return Judgement(check_number(answer, reading))
     if isinstance(answer, Order) and isinstance(reading, OrderReading):
-        return _Judged(check_order(answer, reading, other_valid_order=policy.other_valid_order))
+        return Judgement(check_order(answer, reading, other_valid_order=policy.other_valid_order))
     if isinstance(answer, Trace) and isinstance(reading, TraceReading):
-        judged = check_trace(answer, reading, follows_share=policy.follows_in_traces)
-        return _Judged(judged.verdict, judged.state)
+        return check_trace(answer, reading, follows_share=policy.follows_in_traces)
     raise TypeError(f"an answer of type {type(answer).__name__} was read as {type(reading).__name__}")
 
 
 def _follow(
-    asked: Field, key: Key, reading: Reading, found: Mapping[str, _Judged], policy: Policy
+    asked: Field, key: Key, reading: Reading, found: Mapping[str, Judgement], policy: Policy
 ) -> Verdict:
     """A wrong number that is what the student's own trace ends with follows from it, unless it became 0."""
     verdict, answer = found[asked.name].verdict, key.answers[asked.name]
@@ -113,7 +104,7 @@ def _follow(
     return verdict
 
 
-def _own_gradient(trace: _Judged, label: str) -> Value | None:
+def _own_gradient(trace: Judgement, label: str) -> Value | None:
     """What a trace ends with for one node, if its last entry there is sound; a guess repeated is no derivation."""
     cells = [cell for cell in trace.verdict.cells if cell.target == f"{label}.grad"]
     sound = bool(cells) and cells[-1].outcome in ("right", "follows")

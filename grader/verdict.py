@@ -5,11 +5,14 @@ A verdict never holds the expected value: it may be shown to a student at every 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-__all__ = ["OPEN_OUTCOMES", "Cell", "Outcome", "Verdict", "blank", "unreadable"]
+from engine.exact import Value
+
+__all__ = ["OPEN_OUTCOMES", "Cell", "Judgement", "Outcome", "Verdict", "blank", "unreadable"]
 
 Outcome: TypeAlias = Literal["right", "follows", "partly", "wrong", "unreadable", "blank", "pending"]
 
@@ -42,6 +45,14 @@ class Verdict:
     counterexample: str = ""
     mal_rule: str = ""
     cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict and, after a trace, the gradients at the end by the student's own account: label -> value."""
+
+    verdict: Verdict
+    state: Mapping[str, Value] = field(default_factory=dict)
 
 
 def blank() -> Verdict:

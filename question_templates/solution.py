@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import exact
 from question_templates.answers import Key
-from question_templates.bank import Shelf
+from question_templates.bank import Bank, Shelf
+from question_templates.paper import Paper
 from question_templates.question import Figure
 from question_templates.variant import Variant
 from question_templates.wording import render
 
-__all__ = ["Solution", "write_solution"]
+__all__ = ["Solution", "solutions_of", "write_solution"]
 
 
 @dataclass(frozen=True)
@@ -33,3 +35,11 @@ def write_solution(shelf: Shelf, variant: Variant, key: Key) -> Solution:
         values={label: exact.text(value) for label, value in run.values.items()},
         gradients={label: exact.text(gradient) for label, gradient in run.gradients.items()},
     )
+
+
+def solutions_of(paper: Paper, keys: Mapping[str, Key], bank: Bank) -> dict[str, Solution]:
+    """The worked solution of every item of a paper, by item number like its `keys`."""
+    return {
+        item.number: write_solution(bank.shelf(item.variant.family), item.variant, keys[item.number])
+        for item in paper.items
+    }

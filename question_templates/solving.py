@@ -11,10 +11,11 @@ from engine.mistakes import MISTAKES
 from question_templates.answers import Answer, Key, Mistake, Number, Order, Trace
 from question_templates.errors import QuestionError
 from question_templates.family import Family, MalRule, applies
+from question_templates.paper import Item
 from question_templates.question import Field, Question
 from question_templates.variant import Variant
 
-__all__ = ["answer_to", "known_mistakes", "mistaken_runs", "run_of", "solve"]
+__all__ = ["answer_to", "known_mistakes", "mistaken_runs", "mistakes_of", "run_of", "solve", "solve_item"]
 
 
 def solve(question: Question, variant: Variant) -> Key:
@@ -56,3 +57,14 @@ def mistaken_runs(variant: Variant, family: Family) -> Iterator[tuple[MalRule, a
     for rule in family.mal_rules:
         if applies(rule.when, variant.parameters, family_id=family.id):
             yield rule, run_of(variant.listing, mistake=rule.rule)
+
+
+def solve_item(item: Item) -> Key:
+    """The key of one item."""
+    return solve(item.question, item.variant)
+
+
+def mistakes_of(item: Item, families: Mapping[str, Family]) -> tuple[Mistake, ...]:
+    """What the known mistakes of the item's family answer to it; none when the family is not at hand."""
+    family = families.get(item.variant.family)
+    return known_mistakes(item.question, item.variant, family) if family else ()

@@ -17,8 +17,7 @@ What follows from a slip earns credit because the student shows the rule. So a s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import engine as ag
@@ -28,10 +27,10 @@ from grader.checkers.alignment import Place, align, places_of, totals_of
 from grader.checkers.bare import resolved
 from grader.checkers.number import agrees
 from grader.reading import NumberReading, Statement, TraceReading, Unreadable
-from grader.verdict import Cell, Outcome, Verdict, unreadable
+from grader.verdict import Cell, Judgement, Outcome, Verdict, unreadable
 from question_templates.answers import Trace
 
-__all__ = ["TraceJudgement", "check_trace"]
+__all__ = ["check_trace"]
 
 #: Somebody who has more wrong forward values than this has not made slips but another calculation.
 _MOST_PINS = 3
@@ -43,15 +42,7 @@ _TRIVIAL = (0, 1, -1)
 _MOST_WRITTEN = 40
 
 
-@dataclass(frozen=True)
-class TraceJudgement:
-    """The verdict, and the gradients at the end by the student's own account: label -> value."""
-
-    verdict: Verdict
-    state: Mapping[str, Value] = field(default_factory=dict)
-
-
-def check_trace(answer: Trace, reading: TraceReading, *, follows_share: Fraction) -> TraceJudgement:
+def check_trace(answer: Trace, reading: TraceReading, *, follows_share: Fraction) -> Judgement:
     """The verdict on a trace; a cell that follows from an earlier slip earns `follows_share` of its part."""
     run = answer.expected
     totals = totals_of(run.walk)
@@ -64,15 +55,15 @@ def check_trace(answer: Trace, reading: TraceReading, *, follows_share: Fraction
         is_gradient=lambda s: any(_says(s, totals[place]) for place in places.get(s.node, ())),
     )
     if isinstance(decided, Unreadable):
-        return TraceJudgement(unreadable(decided.reason, read_as=reading.read_as))
+        return Judgement(unreadable(decided.reason, read_as=reading.read_as))
     basis, slips = _pinned(run, decided)
     account = _Account(run, basis, decided)
     cells, state = account.cells()
     broken = account.unreadable_statement
     if broken is not None:
         where = f"line {broken.line}: {broken.value.reason}" if isinstance(broken.value, Unreadable) else ""
-        return TraceJudgement(unreadable(where, read_as=decided.read_as), state)
-    return TraceJudgement(_verdict([*slips, *cells], decided.read_as, follows_share), state)
+        return Judgement(unreadable(where, read_as=decided.read_as), state)
+    return Judgement(_verdict([*slips, *cells], decided.read_as, follows_share), state)
 
 
 def _pinned(run: ag.Trace, reading: TraceReading) -> tuple[ag.Trace, list[Cell]]:

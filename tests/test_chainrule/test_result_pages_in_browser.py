@@ -16,11 +16,12 @@ from chainrule.pages.feedback_page import feedback_page
 from chainrule.pages.key_page import key_page
 from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
 from chainrule.wording import answer_text
-from grader import ClassResult, SetAside, grade, solve_item
+from grader import ClassResult, SetAside, grade
 from question_templates.bank import open_bank
 from question_templates.drawing import variant_from
 from question_templates.paper import ExamHead, Item, Paper
 from question_templates.solution import write_solution
+from question_templates.solving import solve_item
 from question_templates.wording import write_question
 from submissions import Submission
 
