@@ -25,10 +25,12 @@ from engine.sizes.limits import (
     UndecidedComparison,
     UnreadableSize,
 )
+from engine.sizes.rewriting import rewritten
 from engine.sizes.size import (
     Comparison,
     Size,
     as_size,
+    assuming,
     ceil_divide,
     named,
     same,
@@ -49,6 +51,7 @@ __all__ = [
     "UndecidedComparison",
     "UnreadableSize",
     "as_size",
+    "assuming",
     "ceil_divide",
     "decide",
     "declare",
@@ -60,6 +63,7 @@ __all__ = [
     "free_symbols",
     "named",
     "record",
+    "rewritten",
     "same",
     "size_max",
     "size_min",

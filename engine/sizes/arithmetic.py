@@ -42,8 +42,12 @@ def written_form(left: Written, sign: str, right: Written) -> Written:
     plain = wording.plain_number(right)
     if sign == "**" and plain is not None:
         return wording.power(left, plain)
-    if sign in ("//", "/", "ceil") and plain == 1:
-        return left
+    if sign in ("//", "/", "ceil"):
+        if plain == 1:
+            return left
+        whole = wording.cancelled(left, right)
+        if whole is not None:
+            return whole
     return wording.operation(sign, left, right)
 
 

@@ -76,7 +76,11 @@ class InexactDivision(SizeError):
 
 
 class UndecidedComparison(SizeError):
-    """The truth of a comparison was asked for, and it depends on the sizes."""
+    """The truth of a comparison was asked for, and it depends on the sizes; `comparison` is which."""
+
+    def __init__(self, message: str, comparison: object = None) -> None:
+        super().__init__(message)
+        self.comparison = comparison
 
 
 class AmbiguousName(SizeError):

@@ -35,6 +35,7 @@ __all__ = [
     "Comparison",
     "Size",
     "as_size",
+    "assuming",
     "ceil_divide",
     "named",
     "same",
@@ -163,11 +164,16 @@ class Comparison:
         facts = united(self.left.facts, self.right.facts)
         answer = verdict(self.left.form, self.relation, self.right.form, facts)
         if answer is None:
-            opposite = f"{_shown(self.left)} {_OPPOSITE[self.relation]} {_shown(self.right)}"
             raise UndecidedComparison(
-                f"{self} depends on the sizes; declare '{self}' or '{opposite}', whichever the listing relies on."
+                f"{self} depends on the sizes; "
+                f"declare '{self}' or '{self.opposite()}', whichever the listing relies on.",
+                self,
             )
         return answer
+
+    def opposite(self) -> Comparison:
+        """The comparison that holds where this one does not."""
+        return Comparison(self.left, _OPPOSITE[self.relation], self.right)
 
     def __str__(self) -> str:
         return f"{_shown(self.left)} {self.relation} {_shown(self.right)}"
@@ -199,6 +205,11 @@ def named(size: Size | SupportsIndex, name: str) -> Size:
 def _check_name(name: str) -> None:
     if not re.fullmatch(r"[^\W\d]\w*", name):
         raise SizeError(f"{name!r} is no name for a size; a name is letters, digits and _, such as n_samples.")
+
+
+def assuming(size: Size, facts: Facts) -> Size:
+    """The same size, which carries these facts too."""
+    return Size(size.form, size.written, united(size.facts, facts))
 
 
 def as_size(value: Size | SupportsIndex) -> Size:

@@ -19,6 +19,7 @@ __all__ = [
     "Operation",
     "Phrase",
     "Written",
+    "cancelled",
     "direct_names",
     "minus",
     "names_within",
@@ -163,6 +164,42 @@ def times(left: Written, right: Written) -> Written:
             factors[place] = (phrase, factors[place][1] + exponent)
     depth = max(side.depth + (len(side.terms) > 1) for side in (left, right))
     return _written(((coefficient, tuple(factors)),), depth)
+
+
+def cancelled(top: Written, bottom: Written) -> Written | None:
+    """top / bottom where the one product holds every factor of the other, names spelled out if need be."""
+    for left, right in ((top, bottom), (top, _opened(bottom)), (_opened(top), _opened(bottom))):
+        quotient = _quotient(left, right)
+        if quotient is not None:
+            return quotient
+    return None
+
+
+def _quotient(top: Written, bottom: Written) -> Written | None:
+    if len(top.terms) != 1 or len(bottom.terms) != 1:
+        return None
+    (coefficient, factors), (divisor, taken) = top.terms[0], bottom.terms[0]
+    left = dict(factors)
+    for phrase, exponent in taken:
+        left[phrase] = left.get(phrase, 0) - exponent
+    if coefficient % divisor or min(left.values(), default=0) < 0:
+        return None
+    rest = tuple((phrase, exponent) for phrase, exponent in left.items() if exponent)
+    return _written(((coefficient // divisor, rest),), top.depth)
+
+
+def _opened(written: Written) -> Written:
+    """A product with each name that stands for a product replaced by it, one level deep."""
+    if len(written.terms) != 1:
+        return written
+    coefficient, factors = written.terms[0]
+    result = number(coefficient)
+    for phrase, exponent in factors:
+        part = phrase.definition if isinstance(phrase, Name) else None
+        if part is None or len(part.terms) != 1:
+            part = Written(((1, ((phrase, 1),)),), 3, written.depth)
+        result = times(result, power(part, exponent))
+    return result
 
 
 def power(base: Written, exponent: int) -> Written:

@@ -10,7 +10,10 @@ import numpy as np
 from engine import scalar
 from engine.errors import EngineError
 from engine.scalar import Scalar
+from engine.tensors import sparse
+from engine.tensors.abstract import AbstractArray, AbstractSparse, shape_of
 from engine.tensors.shapes import Axes
+from engine.tensors.table import STANDARD_TENSOR_RULES
 from engine.tensors.tensor import Tensor, apply
 
 __all__ = [
@@ -20,6 +23,7 @@ __all__ = [
     "div",
     "embedding",
     "exp",
+    "im2col_matrix_sparse",
     "log",
     "logsumexp",
     "matmul",
@@ -28,6 +32,7 @@ __all__ = [
     "mean",
     "moveaxis",
     "neg",
+    "pad",
     "pow",
     "relu",
     "reshape",
@@ -160,6 +165,11 @@ def reshape(a: Any, shape: Any) -> Tensor:
     return apply("reshape", a, shape=tuple(shape) if isinstance(shape, tuple | list) else (shape,))
 
 
+def pad(a: Any, padding: Any, value: float = 0.0) -> Tensor:
+    """A border of `padding` entries `value` around the last two axes."""
+    return apply("pad", a, padding=padding, value=value)
+
+
 def moveaxis(a: Any, source: Axes, destination: Axes) -> Tensor:
     """Axis `source` moved to place `destination`; the others keep their order."""
     return apply("moveaxis", a, source=source, destination=destination)
@@ -179,6 +189,8 @@ def concatenate(parts: Sequence[Any], axis: int = 0) -> Tensor:
 
 def embedding(weight: Any, indices: Any) -> Tensor:
     """The rows of `weight` (rows, width) with numbers `indices` (...) -> (..., width)."""
+    if isinstance(indices, AbstractArray):
+        return apply("embedding", weight, indices=indices)
     places = np.asarray(indices)
     if places.dtype.kind not in "iu":
         raise EngineError(f"embedding: the indices are of type {places.dtype}; integers were expected.")
@@ -188,6 +200,32 @@ def embedding(weight: Any, indices: Any) -> Tensor:
 def spcmatmul(dense: Any, matrix: Any) -> Tensor:
     """dense (n, k) @ sparse (k, m) -> (n, m); the sparse matrix takes no gradient."""
     return apply("spcmatmul", dense, matrix=matrix)
+
+
+def im2col_matrix_sparse(Xin: Any, K: Any, S: Any = 1, padding: Any = 0, dilation: Any = 1) -> Any:  # noqa: N803
+    """The matrix that takes flattened images to their patches; see `engine.tensors.sparse`, and abstract as Xin is.
+
+    Raises: EngineError for abstract images with padding, where the number of stored entries has no closed form.
+    """
+    images = Xin.value if isinstance(Xin, Tensor) else Xin
+    if not isinstance(images, AbstractArray):
+        return sparse.im2col_matrix_sparse(Xin, K, S, padding=padding, dilation=dilation)
+    if padding != 0:
+        raise EngineError(
+            f"im2col_matrix_sparse: padding is {padding} and the images are {images!r}; how many entries are stored "
+            "has no closed form then; surround the images with pad first."
+        )
+    channels, height, width = images.shape[-3:]
+    row, options = STANDARD_TENSOR_RULES.operations["conv2d"], {"stride": S, "padding": 0, "dilation": dilation}
+    watcher = Xin.rules.watcher if isinstance(Xin, Tensor) else None
+    down, right = shape_of(
+        row,
+        [(1, channels, height, width), (1, channels, K, K)],
+        options,
+        assume=watcher.assume if watcher else None,
+    )[2:]
+    n_columns = down * right * channels * K * K
+    return AbstractSparse((channels * height * width, n_columns), n_columns, images.dtype)
 
 
 def conv2d(x: Any, weight: Any, stride: int = 1, padding: int = 0, dilation: int = 1) -> Tensor:

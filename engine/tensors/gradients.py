@@ -27,6 +27,8 @@ __all__ = [
     "mean_vjp",
     "moveaxis",
     "moveaxis_vjp",
+    "pad",
+    "pad_vjp",
     "pow_base_vjp",
     "pow_exponent_vjp",
     "reshape",
@@ -186,6 +188,18 @@ def logsumexp_vjp(g: Array, out: Any, a: Any, *, axis: Axes, keepdims: bool) -> 
 def reshape(a: Array, *, shape: Shape) -> Array:
     """The same entries in C order under another shape."""
     return np.array(a, order="C").reshape(shape)
+
+
+def pad(a: Array, *, padding: int, value: float) -> Array:
+    """A border of `padding` entries `value` around the last two axes."""
+    edges = [(0, 0)] * (a.ndim - 2) + [(padding, padding)] * 2
+    return np.pad(a, edges, constant_values=value)
+
+
+def pad_vjp(g: Array, out: Any, a: Any, *, padding: int, value: float) -> Array:
+    """The inside of g."""
+    inside = slice(padding, -padding or None)
+    return g[..., inside, inside]
 
 
 def transpose(a: Array, *, axes: tuple[int, ...] | None) -> Array:

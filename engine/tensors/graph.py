@@ -7,13 +7,15 @@ rematerializer when a derivative reads it, and loses it again once its own turn 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import EngineError
-from engine.tensors.shapes import ShapeMismatch
+from engine.tensors.abstract import AbstractArray
+from engine.tensors.shapes import ShapeMismatch, shown
 
 if TYPE_CHECKING:
     from engine.tensors.tensor import Tensor
@@ -53,6 +55,9 @@ def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = Tru
     for node in order:
         if node.inputs:
             node.grad = None
+    if isinstance(seed, AbstractArray):
+        _abstract_backward(output, order, keep_gradients=keep_gradients)
+        return
     recalled: dict[Tensor, Array] = {}
     _receive(output, seed)
     with np.errstate(all="ignore"):  # first_non_finite says more than a warning does
@@ -64,16 +69,36 @@ def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = Tru
             recalled.pop(node, None)
 
 
-def _seed(output: Tensor, gradient: Any) -> Array:
+def _abstract_backward(output: Tensor, order: list[Tensor], *, keep_gradients: bool) -> None:
+    """The walk with nothing but shapes: every gradient has the shape and type of its node."""
+    missing = next((node for node in order if node.value is None), None)
+    if missing is not None:
+        raise EngineError(
+            f"backward: the value of node {name_of(missing)} was discarded; what is rebuilt when is followed on arrays "
+            "with entries only, so run the listing at plain sizes."
+        )
+    _hold(output, AbstractArray(output.shape, output.dtype))
+    for node in reversed(order):
+        for source in node.inputs:
+            if source.requires_grad and source.grad is None:
+                _hold(source, AbstractArray(source.shape, source.dtype))
+        if node.inputs and not keep_gradients:
+            node.grad = None
+
+
+def _seed(output: Tensor, gradient: Any) -> Any:
     if not output.requires_grad:
         raise EngineError("backward: no leaf below this node requires a gradient; make one with requires_grad=True.")
     if gradient is None:
-        if output.size != 1:
+        if any(entry != 1 if isinstance(entry, int) else True for entry in output.shape):
             raise EngineError(
-                f"backward: the output has shape {output.shape}, not one entry; hand in its gradient, "
-                f"for instance np.ones({output.shape})."
+                f"backward: the output has shape {shown(output.shape)}, not one entry; hand in its gradient, "
+                f"for instance np.ones({shown(output.shape)})."
             )
-        return np.ones(output.shape, output.dtype)
+        is_abstract = isinstance(output.value, AbstractArray)
+        return AbstractArray() if is_abstract else np.ones(output.shape, output.dtype)
+    if isinstance(output.value, AbstractArray):
+        return AbstractArray(output.shape, output.dtype)
     seed = np.array(getattr(gradient, "value", gradient), dtype=output.dtype)
     if seed.shape != output.shape:
         raise ShapeMismatch(
@@ -105,10 +130,16 @@ def _receive(node: Tensor, amount: Array) -> None:
     if amount.dtype != node.dtype:
         amount = amount.astype(node.dtype)
     if node.grad is not None:
-        node.grad = np.asarray(node.rules.accumulate(node.grad, amount))
+        _hold(node, np.asarray(node.rules.accumulate(node.grad, amount)))
     else:
         # A leaf's gradient outlives the walk and is its owner's to change, so it is nobody else's.
-        node.grad = amount if node.inputs else np.array(amount)
+        _hold(node, amount if node.inputs else np.array(amount))
+
+
+def _hold(node: Tensor, gradient: Any) -> None:
+    node.grad = gradient
+    if node.rules.watcher is not None:
+        node.rules.watcher.received(node, gradient)
 
 
 class _Recalled:
@@ -132,12 +163,15 @@ class _Recalled:
         return value
 
 
-def rematerialized(node: Tensor) -> Array:
+def rematerialized(node: Tensor) -> Any:
     """The value of a node that was discarded, computed again."""
     rebuild: Callable[[], Any] | None = node.rematerializer
     if rebuild is None:
         raise EngineError(f"node {name_of(node)} has no value and no rematerializer; it cannot be computed again.")
-    value = np.asarray(rebuild())
+    watcher = node.rules.watcher
+    with watcher.rebuilding(node) if watcher else nullcontext():
+        rebuilt = rebuild()
+    value = rebuilt if isinstance(rebuilt, AbstractArray) else np.asarray(rebuilt)
     if value.shape != node.shape:
         raise ShapeMismatch(
             f"rematerializer of node {name_of(node)}: the node is {node.shape}, the rebuilt value is {value.shape}; "
@@ -149,7 +183,7 @@ def rematerialized(node: Tensor) -> Array:
 def first_non_finite(output: Tensor) -> str | None:
     """Which node was the first in postorder to hold inf or nan, and how its operands were; None if none does."""
     for node in postorder(output):
-        if node.value is not None and not np.isfinite(node.value).all():
+        if isinstance(node.value, np.ndarray) and not np.isfinite(node.value).all():
             states = "; ".join(f"its operand {name_of(source)} {_state(source)}" for source in node.inputs)
             return f"{name_of(node)} {_state(node)}{'; ' if states else ''}{states}."
     return None
@@ -159,6 +193,8 @@ def _state(node: Tensor) -> str:
     value = node.value
     if value is None:
         return "was discarded"
+    if isinstance(value, AbstractArray):
+        return "has no entries"
     if not value.size:
         return "is empty"
     finite = np.isfinite(value)

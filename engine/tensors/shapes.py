@@ -1,7 +1,9 @@
 """Shape rules: the shape of every operation's result from its operands' shapes, or the reason why there is none.
 
 An entry may be an int or a symbolic size: the rules only add, subtract, multiply, floor-divide and compare
-entries. A size that is not an int is never asked whether it is 1; a size that broadcasts is written as 1.
+entries. A size that is not an int is never asked whether it is 1; a size that broadcasts is written as 1. Sizes
+agree only if that is proven: an assumed equality would hide a bug. An inequality stands as a refusal, `if bad: raise`;
+where it depends on the sizes UndecidedComparison goes to the caller, who may assume that it is not so.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.errors import EngineError
+from engine.sizes import UndecidedComparison
 
 __all__ = [
     "Axes",
@@ -23,11 +26,13 @@ __all__ = [
     "moveaxis",
     "moved_axes",
     "one_axis",
+    "pad",
     "permuted_axes",
     "product",
     "reduced",
     "reduced_axes",
     "reshape",
+    "shown",
     "spcmatmul",
     "transpose",
     "unchanged",
@@ -65,12 +70,42 @@ def broadcast(left: Shape, right: Shape, *, operation: str, core: int = 0) -> Sh
 def _common(m: Any, n: Any, operation: str, left: Shape, right: Shape) -> Any:
     if _is_one(m):
         return n
-    if _is_one(n) or m == n:
+    if _is_one(n) or _agree(m, n):
         return m
     raise ShapeMismatch(
-        f"{operation}: left is {left}, right is {right}; "
-        f"aligned at the end, the sizes {m} and {n} must agree or one of them be 1."
+        f"{operation}: {_pair(left, right)}; aligned at the end, the sizes {m} and {n} must agree or one of them be 1."
     )
+
+
+def _agree(m: Any, n: Any) -> bool:
+    """Whether two sizes are one for certain."""
+    try:
+        return bool(m == n)
+    except UndecidedComparison:
+        return False
+
+
+def _must_agree(m: Any, n: Any) -> str:
+    """The rule that two sizes broke."""
+    return f"{m} and {n} must agree{_advice(m, n)}"
+
+
+def _advice(m: Any, n: Any) -> str:
+    """What to do about two sizes that may yet be one."""
+    try:
+        bool(m == n)
+    except UndecidedComparison as undecided:
+        return f"; declare '{undecided.comparison}' if the listing relies on it"
+    return ""
+
+
+def _pair(left: Shape, right: Shape, names: tuple[str, str] = ("left", "right")) -> str:
+    return f"{names[0]} is {shown(left)}, {names[1]} is {shown(right)}"
+
+
+def shown(shape: Shape) -> str:
+    """A shape as messages write it: (N, 8*Cin)."""
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
 
 
 def _is_one(entry: Any) -> bool:
@@ -80,25 +115,21 @@ def _is_one(entry: Any) -> bool:
 def matmul(left: Shape, right: Shape) -> Shape:
     """(..., n, k) @ (..., k, m) -> (..., n, m); an operand with one axis has no n, or no m."""
     if not left or not right:
-        raise ShapeMismatch(f"matmul: left is {left}, right is {right}; a single number is multiplied with *.")
+        raise ShapeMismatch(f"matmul: {_pair(left, right)}; a single number is multiplied with *.")
     inner = left[-1], right[-2] if len(right) > 1 else right[-1]
-    if inner[0] != inner[1]:
-        raise ShapeMismatch(
-            f"matmul: left is {left}, right is {right}; the inner sizes {inner[0]} and {inner[1]} must agree."
-        )
+    if not _agree(*inner):
+        raise ShapeMismatch(f"matmul: {_pair(left, right)}; the inner sizes {_must_agree(*inner)}.")
     columns = right[-1:] if len(right) > 1 else ()
     return broadcast(left, right, operation="matmul", core=2) + left[-2:-1] + columns
 
 
 def spcmatmul(dense: Shape, *, matrix: Any) -> Shape:
     """(n, k) @ sparse (k, m) -> (n, m), or (k,) -> (m,)."""
+    pair = _pair(dense, matrix.shape, ("dense", "sparse"))
     if len(dense) not in (1, 2):
-        raise ShapeMismatch(f"spcmatmul: dense is {dense}, sparse is {matrix.shape}; dense needs 1 or 2 axes.")
-    if dense[-1] != matrix.shape[0]:
-        raise ShapeMismatch(
-            f"spcmatmul: dense is {dense}, sparse is {matrix.shape}; "
-            f"the inner sizes {dense[-1]} and {matrix.shape[0]} must agree."
-        )
+        raise ShapeMismatch(f"spcmatmul: {pair}; dense needs 1 or 2 axes.")
+    if not _agree(dense[-1], matrix.shape[0]):
+        raise ShapeMismatch(f"spcmatmul: {pair}; the inner sizes {_must_agree(dense[-1], matrix.shape[0])}.")
     return (*dense[:-1], matrix.shape[1])
 
 
@@ -106,8 +137,8 @@ def conv2d(x: Shape, weight: Shape, *, stride: Any = 1, padding: Any = 0, dilati
     """(N, Cin, H, W), (Cout, Cin, K, L) -> (N, Cout, Hout, Wout)."""
     if len(x) != 4 or len(weight) != 4:
         raise _no_convolution(x, weight, "; (N, Cin, H, W) and (Cout, Cin, K, K) were expected.")
-    if x[1] != weight[1]:
-        why = f"; the numbers of input channels {x[1]} and {weight[1]} must agree."
+    if not _agree(x[1], weight[1]):
+        why = f"; the numbers of input channels {_must_agree(x[1], weight[1])}."
         raise _no_convolution(x, weight, why)
     if stride < 1 or dilation < 1 or padding < 0:
         why = f", stride {stride}, padding {padding}, dilation {dilation}; stride and dilation are 1 or more, "
@@ -123,7 +154,7 @@ def conv2d(x: Shape, weight: Shape, *, stride: Any = 1, padding: Any = 0, dilati
 
 
 def _no_convolution(x: Shape, weight: Shape, why: str) -> ShapeMismatch:
-    return ShapeMismatch(f"conv2d: x is {x}, weight is {weight}{why}")
+    return ShapeMismatch(f"conv2d: {_pair(x, weight, ('x', 'weight'))}{why}")
 
 
 def embedding(weight: Shape, *, indices: Any) -> Shape:
@@ -136,7 +167,7 @@ def embedding(weight: Shape, *, indices: Any) -> Shape:
 def one_axis(operation: str, shape: Shape, axis: int) -> int:
     """The axis counted from the front."""
     if not -len(shape) <= axis < len(shape):
-        raise ShapeMismatch(f"{operation}: the operand is {shape}; it has {len(shape)} axes and no axis {axis}.")
+        raise ShapeMismatch(f"{operation}: the operand is {shown(shape)}; it has {len(shape)} axes and no axis {axis}.")
     return axis % len(shape)
 
 
@@ -148,7 +179,7 @@ def reduced_axes(operation: str, shape: Shape, axis: Axes) -> tuple[int, ...]:
         return (one_axis(operation, shape, axis),)
     axes = tuple(one_axis(operation, shape, entry) for entry in axis)
     if len(set(axes)) < len(axes):
-        raise ShapeMismatch(f"{operation}: the operand is {shape}; an axis is named twice in {axis}.")
+        raise ShapeMismatch(f"{operation}: the operand is {shown(shape)}; an axis is named twice in {axis}.")
     return axes
 
 
@@ -164,14 +195,14 @@ def reshape(old: Shape, *, shape: Shape) -> Shape:
     """The new shape, with what is left over in the place of -1."""
     known = [entry for entry in shape if not _is_open(entry)]
     total, asked = product(old), product(known)
-    message = f"reshape: the operand is {old} with {total} elements; it cannot become {shape}"
+    message = f"reshape: the operand is {shown(old)} with {total} elements; it cannot become {shown(shape)}"
     if len(shape) - len(known) > 1:
         raise ShapeMismatch(f"{message}, which leaves more than one size open.")
     if len(shape) == len(known):
-        if total != asked:
-            raise ShapeMismatch(f"{message} with {asked}.")
+        if not _agree(total, asked):
+            raise ShapeMismatch(f"{message} with {asked}{_advice(total, asked)}.")
         return shape
-    if (isinstance(asked, int) and asked == 0) or (total // asked) * asked != total:
+    if (isinstance(asked, int) and asked == 0) or not _agree((total // asked) * asked, total):
         raise ShapeMismatch(f"{message}: {total} is not a multiple of {asked}.")
     return tuple(total // asked if _is_open(entry) else entry for entry in shape)
 
@@ -180,13 +211,21 @@ def _is_open(entry: Any) -> bool:
     return isinstance(entry, int) and entry == -1
 
 
+def pad(shape: Shape, *, padding: Any, value: float) -> Shape:
+    """(..., H, W) -> (..., H + 2*padding, W + 2*padding)."""
+    if len(shape) < 2 or padding < 0:
+        why = "2 axes and a padding of 0 or more are needed."
+        raise ShapeMismatch(f"pad: the operand is {shown(shape)}, padding is {padding}; {why}")
+    return (*shape[:-2], shape[-2] + 2 * padding, shape[-1] + 2 * padding)
+
+
 def permuted_axes(shape: Shape, axes: tuple[int, ...] | None) -> tuple[int, ...]:
     """For every axis of a transpose, the axis that it was; None reverses them."""
     if axes is None:
         return tuple(reversed(range(len(shape))))
     order = tuple(one_axis("transpose", shape, axis) for axis in axes)
     if sorted(order) != list(range(len(shape))):
-        raise ShapeMismatch(f"transpose: the operand is {shape}; {axes} does not name each axis once.")
+        raise ShapeMismatch(f"transpose: the operand is {shown(shape)}; {axes} does not name each axis once.")
     return order
 
 
@@ -199,7 +238,7 @@ def moved_axes(shape: Shape, source: Axes, destination: Axes) -> tuple[int, ...]
     """For every axis of a moveaxis, the axis that it was."""
     sources, destinations = (reduced_axes("moveaxis", shape, axes) for axes in (source, destination))
     if len(sources) != len(destinations):
-        raise ShapeMismatch(f"moveaxis: the operand is {shape}; {source} cannot go to {destination}.")
+        raise ShapeMismatch(f"moveaxis: the operand is {shown(shape)}; {source} cannot go to {destination}.")
     order = [axis for axis in range(len(shape)) if axis not in sources]
     for place, axis in sorted(zip(destinations, sources, strict=True)):
         order.insert(place, axis)
@@ -217,10 +256,10 @@ def concatenate(*shapes: Shape, axis: int = 0) -> Shape:
     along = one_axis("concatenate", first, axis)
     for shape in shapes[1:]:
         if len(shape) != len(first) or any(
-            m != n for place, (m, n) in enumerate(zip(first, shape, strict=True)) if place != along
+            not _agree(m, n) for place, (m, n) in enumerate(zip(first, shape, strict=True)) if place != along
         ):
             raise ShapeMismatch(
-                f"concatenate: left is {first}, right is {shape}; all sizes but that of axis {along} must agree."
+                f"concatenate: {_pair(first, shape)}; all sizes but that of axis {along} must agree."
             )
     joined: Any = first[along]
     for shape in shapes[1:]:

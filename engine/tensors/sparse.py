@@ -87,7 +87,16 @@ def _outer_sum(rows: Array, rows_used: Array, columns: Array, columns_used: Arra
 
 def spcmatmul(dense: Array, *, matrix: Any) -> Array:
     """dense @ matrix."""
+    if dense.dtype.hasobject:  # numbers that count what is done to them
+        return _entry_by_entry(dense, matrix.tocoo())
     return np.asarray(dense @ matrix)
+
+
+def _entry_by_entry(dense: Array, matrix: Any) -> Array:
+    product: Array = np.zeros((*dense.shape[:-1], matrix.shape[1]), object)
+    for row, column, entry in zip(matrix.row, matrix.col, matrix.data, strict=True):
+        product[..., column] = product[..., column] + dense[..., row] * entry
+    return product
 
 
 def spcmatmul_vjp(g: Array, out: Any, dense: Any, *, matrix: Any) -> Array:

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.tensors import convolution, costs, gradients, indexing, shapes, sparse
+from engine.tensors.watching import Watcher
 
 __all__ = ["STANDARD_TENSOR_RULES", "TensorOperation", "TensorRules"]
 
@@ -50,19 +51,30 @@ class TensorOperation:
 
 @dataclass(frozen=True)
 class TensorRules:
-    """A frozen rule table: the operations, how contributions add up, how broadcasting is undone.
+    """A frozen rule table: the operations, how contributions add up, how broadcasting is undone, and who watches.
 
-    The standard table is right; a mal-rule is a table with one rule changed (`changed`).
+    The standard table is right; a mal-rule is a table with one rule changed (`changed`). The table of a run that is
+    followed names its watcher.
     """
 
     operations: Mapping[str, TensorOperation]
     accumulate: Callable[[Array, Array], Any] = operator.add
     unbroadcast: Callable[[Array, shapes.Shape], Array] = gradients.unbroadcast
+    watcher: Watcher | None = None
+
+    def watched_by(self, watcher: Watcher) -> TensorRules:
+        """This table for one run, whose tensors report to `watcher`."""
+        return replace(self, watcher=watcher)
 
     def changed(self, *rows: TensorOperation, **rules: Callable[..., Any]) -> TensorRules:
         """This table with rows in place of their namesakes, and with `accumulate` or `unbroadcast` exchanged."""
         table = {**self.operations, **{row.name: row for row in rows}}
-        return replace(self, operations=MappingProxyType(table), **rules)
+        return TensorRules(
+            MappingProxyType(table),
+            rules.get("accumulate", self.accumulate),
+            rules.get("unbroadcast", self.unbroadcast),
+            self.watcher,
+        )
 
 
 def _broadcast(name: str) -> Callable[..., shapes.Shape]:
@@ -158,6 +170,9 @@ _ROWS = (
     TensorOperation("logsumexp", f"logsumexp(left, {_axes})", gradients.logsumexp,
         (gradients.logsumexp_vjp,), ("g * softmax(left)",),
         _reduced("logsumexp"), costs.normalised(4, 0), r"\log \sum_{{axis}} \exp(left)"),
+    TensorOperation("pad", "pad(left, {padding})", gradients.pad,
+        (gradients.pad_vjp,), ("g without the border",),
+        shapes.pad, costs.moved, r"\operatorname{pad}(left)"),
     TensorOperation("reshape", "left.reshape({shape})", gradients.reshape,
         (lambda g, out, a, shape: g.reshape(a.shape),), ("g.reshape(left.shape)",),
         shapes.reshape, costs.moved, r"\operatorname{reshape}(left)"),

@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import EngineError
+from engine.sizes import Size
 from engine.tensors import graph
+from engine.tensors.abstract import AbstractArray, AbstractSparse, abstract_result
 from engine.tensors.indexing import index_items
-from engine.tensors.shapes import Axes, product
+from engine.tensors.shapes import Axes, Shape, product, shown
 from engine.tensors.table import STANDARD_TENSOR_RULES, TensorOperation, TensorRules
 
 __all__ = ["Tensor", "apply", "as_tensor"]
@@ -24,9 +26,10 @@ _NO_OPTIONS: Mapping[str, Any] = {}
 class Tensor:
     """A node of a graph of arrays.
 
-    `value` is a float array that the node owns: integers become float64, float32 stays, a view is copied. It is None
-    once it was discarded. `grad` is d(output)/d(value) after `output.backward()`: zeros before on a leaf with
-    `requires_grad`, else None. `inputs` are the operands, left first, one that is used twice named twice.
+    `value` is a float array that the node owns: integers become float64, float32 stays, a view is copied. It is an
+    AbstractArray where only the shape is known, and None once it was discarded. `grad` is d(output)/d(value) after
+    `output.backward()`: zeros before on a leaf with `requires_grad`, else None. `inputs` are the operands, left first,
+    one that is used twice named twice.
     """
 
     __slots__ = (
@@ -65,24 +68,28 @@ class Tensor:
         self.inputs, self.label, self.rules = tuple(inputs), label, rules
         self.operation: TensorOperation | None = None
         self.options = _NO_OPTIONS
-        self.grad = np.zeros_like(array) if requires_grad else None
+        self.grad = _zeros_like(array) if requires_grad else None
+        if rules.watcher is not None:
+            rules.watcher.made(self)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        return self._shape if self.value is None else self.value.shape
+    def shape(self) -> Shape:
+        shape: Shape = self._shape if self.value is None else self.value.shape
+        return shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return self._dtype if self.value is None else self.value.dtype
+        dtype: np.dtype[Any] = self._dtype if self.value is None else self.value.dtype
+        return dtype
 
     @property
     def ndim(self) -> int:
         return len(self.shape)
 
     @property
-    def size(self) -> int:
+    def size(self) -> Any:
         """The number of entries."""
-        return int(product(self.shape))
+        return product(self.shape)
 
     @property
     def op(self) -> str:
@@ -94,18 +101,18 @@ class Tensor:
         return self.transpose()
 
     def __repr__(self) -> str:
-        return f"Tensor({graph.name_of(self)}, shape={self.shape}, dtype={self.dtype})"
+        return f"Tensor({graph.name_of(self)}, shape={shown(self.shape)}, dtype={self.dtype})"
 
     def __len__(self) -> int:
         if not self.shape:
             raise EngineError("len: the tensor is a single number; it has no first axis.")
-        return self.shape[0]
+        return int(self.shape[0])
 
     def __bool__(self) -> bool:
         return bool(self.value)
 
     def __float__(self) -> float:
-        return float(np.asarray(self.value).item())
+        return float(self.value) if isinstance(self.value, AbstractArray) else float(np.asarray(self.value).item())
 
     def __iter__(self) -> Iterator[Tensor]:
         return (self[place] for place in range(len(self)))
@@ -196,15 +203,25 @@ class Tensor:
         return apply("max", self, axis=axis, keepdims=keepdims)
 
 
-def _owned(value: Any) -> Array:
+def _owned(value: Any) -> Any:
     """A float array of one's own: a product with 1.0 copies, and makes integers float64."""
     if isinstance(value, Tensor):
         raise EngineError("Tensor: the value is a Tensor; use its .value, or detach().")
+    if isinstance(value, AbstractArray):
+        return AbstractArray(value.shape, value.dtype if value.dtype.kind == "f" else np.float64)
+    if isinstance(value, Size):
+        return AbstractArray()
     array = np.asarray(value)
     is_numeric = array.dtype.kind in "biuf" or (isinstance(value, np.ndarray) and array.dtype.kind == "O")
     if not is_numeric:
         raise EngineError(f"Tensor: the value is {value!r}; a real number or an array of them was expected.")
-    return np.asarray(1.0 * array, dtype=array.dtype if array.dtype.kind in "fO" else np.float64)
+    if array.dtype.kind == "O":
+        return np.array(array)
+    return np.asarray(1.0 * array, dtype=array.dtype if array.dtype.kind == "f" else np.float64)
+
+
+def _zeros_like(array: Any) -> Any:
+    return array.copy() if isinstance(array, AbstractArray) else np.zeros_like(array)
 
 
 def as_tensor(value: Any, beside: Tensor | None = None) -> Tensor:
@@ -212,8 +229,9 @@ def as_tensor(value: Any, beside: Tensor | None = None) -> Tensor:
     if isinstance(value, Tensor):
         return value
     rules = STANDARD_TENSOR_RULES if beside is None else beside.rules
-    if beside is not None and type(value) in (int, float):
-        value = np.array(value, beside.dtype)
+    if beside is not None and isinstance(value, int | float | Size):
+        is_known = isinstance(beside.value, np.ndarray) and not isinstance(value, Size)
+        value = np.array(value, beside.dtype) if is_known else AbstractArray((), beside.dtype)
     return Tensor(value, rules=rules)
 
 
@@ -222,10 +240,13 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
 
     Raises: ShapeMismatch if the operands' shapes do not go together; EngineError if their rule tables differ.
     """
-    inputs = _inputs(operands)
+    inputs = _inputs(name, operands)
     rules = inputs[0].rules
     operation = rules.operations[name]
     values = [graph.rematerialized(source) if source.value is None else source.value for source in inputs]
+    if any(value.__class__ is AbstractArray for value in values) or _is_abstract(options):
+        assume = rules.watcher.assume if rules.watcher else None
+        return _node(operation, inputs, options, abstract_result(operation, values, options, assume=assume))
     try:
         with np.errstate(all="ignore"):  # first_non_finite says more than a warning does
             value = np.asarray(operation.value(*values, **options))
@@ -235,7 +256,12 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
     return _node(operation, inputs, options, _in_operands_type(value, values))
 
 
-def _inputs(operands: tuple[Any, ...]) -> tuple[Tensor, ...]:
+def _is_abstract(options: Mapping[str, Any]) -> bool:
+    """Whether an option that is an array of its own is abstract: a sparse matrix, or indices."""
+    return any(isinstance(option, AbstractSparse | AbstractArray) for option in options.values())
+
+
+def _inputs(name: str, operands: tuple[Any, ...]) -> tuple[Tensor, ...]:
     """The operands as Tensors of one rule table; numbers and arrays become constants beside the first Tensor."""
     beside = None
     for operand in operands:
@@ -246,6 +272,9 @@ def _inputs(operands: tuple[Any, ...]) -> tuple[Tensor, ...]:
                 raise EngineError(
                     "two Tensors of different rule tables met in one operation; use one face for a graph."
                 )
+    if beside is None and all(isinstance(operand, int | float) for operand in operands):
+        shown_operands = " and ".join(map(repr, operands))
+        raise EngineError(f"{name}: the operand is {shown_operands}; a Scalar or a Tensor was expected.")
     return tuple([as_tensor(operand, beside) for operand in operands])
 
 
@@ -257,11 +286,13 @@ def _in_operands_type(value: Array, operands: list[Array]) -> Array:
     return value.astype(np.result_type(*operands), copy=False)
 
 
-def _node(operation: TensorOperation, inputs: tuple[Tensor, ...], options: Mapping[str, Any], value: Array) -> Tensor:
+def _node(operation: TensorOperation, inputs: tuple[Tensor, ...], options: Mapping[str, Any], value: Any) -> Tensor:
     node = object.__new__(Tensor)
     node.value, node._shape, node._dtype = value, value.shape, value.dtype
     node.requires_grad = any(source.requires_grad for source in inputs)
     node.rematerializer, node.grad = None, None
     node.inputs, node.label, node.rules = inputs, "", inputs[0].rules
     node.operation, node.options = operation, options
+    if node.rules.watcher is not None:
+        node.rules.watcher.made(node)
     return node

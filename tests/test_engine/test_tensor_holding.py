@@ -185,7 +185,7 @@ MESSAGES = [
         "conv2d: x is (3, 4), weight is (5, 2); (N, Cin, H, W) and (Cout, Cin, K, K) were expected.",
     ),
     (
-        lambda: ag.embedding(2.0, [0]),
+        lambda: ag.embedding(Tensor(2.0), [0]),
         "embedding: the table is (); it has no rows to look up, (rows, width) was expected.",
     ),
     (

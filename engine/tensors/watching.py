@@ -1,0 +1,29 @@
+"""Whoever follows a run on tensors: told of each array as it is made, and asked about sizes that are not known."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from engine.sizes import Comparison, Facts
+
+if TYPE_CHECKING:
+    from engine.tensors.tensor import Tensor
+
+__all__ = ["Watcher"]
+
+
+class Watcher(Protocol):
+    """A rule table may name one; the tensors that follow the table then report to it."""
+
+    def made(self, node: Tensor) -> None:
+        """A tensor has its value: a leaf, or the result of an operation."""
+
+    def received(self, node: Tensor, gradient: Any) -> None:
+        """A tensor was handed a gradient array of its own."""
+
+    def rebuilding(self, node: Tensor) -> AbstractContextManager[None]:
+        """A discarded value is computed again while the context is open."""
+
+    def assume(self, comparison: Comparison) -> Facts:
+        """The run relies on an inequality; the facts that hold from here on. Raises SizeError for a contradiction."""
