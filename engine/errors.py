@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["DomainError", "EngineError", "ListingError"]
+from typing import Any
+
+__all__ = ["CarriesState", "DomainError", "EngineError", "ListingError"]
 
 
 class EngineError(Exception):
@@ -15,3 +17,16 @@ class DomainError(EngineError):
 
 class ListingError(EngineError):
     """A listing could not be parsed, run or followed; the message begins with the line."""
+
+
+class CarriesState(ListingError):
+    """A loop of so many `rounds`, a size, carries something from one round to the next, or its rounds differ."""
+
+    def __init__(self, rounds: Any, why: str, place: str = "") -> None:
+        told = f"{place}: " if place else ""
+        super().__init__(f"{told}a loop of {rounds} rounds cannot be followed as a whole: {why}")
+        self.rounds, self.why = rounds, why
+
+    def at(self, place: str) -> CarriesState:
+        """The same, with the line."""
+        return CarriesState(self.rounds, self.why, place)

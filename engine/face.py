@@ -58,6 +58,8 @@ class Face:
     detach = staticmethod(functions.detach)
     im2col_matrix_sparse = staticmethod(functions.im2col_matrix_sparse)
     Module = layers.Module
+    AvgPool2d = layers.AvgPool2d
+    MaxPool2d = layers.MaxPool2d
 
     def Scalar(self, value: Value, *, label: str = "") -> Scalar:  # noqa: N802, as listings write it
         """A leaf of this face's rules."""
@@ -74,9 +76,51 @@ class Face:
         """A leaf of this face's tensor rules."""
         return Tensor(value, requires_grad, rematerializer, inputs, label, rules=self.tensor_rules)
 
+    # Layers with parameters make them as this face does.
+
     @property
     def Linear(self) -> Callable[..., layers.Linear]:  # noqa: N802
         return partial(layers.Linear, maker=self.maker())
+
+    @property
+    def Conv2d(self) -> Callable[..., layers.Conv2d]:  # noqa: N802
+        return partial(layers.Conv2d, maker=self.maker())
+
+    @property
+    def LayerNorm(self) -> Callable[..., layers.LayerNorm]:  # noqa: N802
+        return partial(layers.LayerNorm, maker=self.maker())
+
+    @property
+    def BatchNorm2d(self) -> Callable[..., layers.BatchNorm2d]:  # noqa: N802
+        return partial(layers.BatchNorm2d, maker=self.maker())
+
+    @property
+    def SingleHeadAttention(self) -> Callable[..., layers.SingleHeadAttention]:  # noqa: N802
+        return partial(layers.SingleHeadAttention, maker=self.maker())
+
+    @property
+    def ScaledAttention(self) -> Callable[..., layers.ScaledAttention]:  # noqa: N802
+        return partial(layers.ScaledAttention, maker=self.maker())
+
+    @property
+    def MultiHeadAttention(self) -> Callable[..., layers.MultiHeadAttention]:  # noqa: N802
+        return partial(layers.MultiHeadAttention, maker=self.maker())
+
+    @property
+    def MLP(self) -> Callable[..., layers.MLP]:  # noqa: N802
+        return partial(layers.MLP, maker=self.maker())
+
+    @property
+    def TransformerBlock(self) -> Callable[..., layers.TransformerBlock]:  # noqa: N802
+        return partial(layers.TransformerBlock, maker=self.maker())
+
+    @property
+    def PreNormBlock(self) -> Callable[..., layers.PreNormBlock]:  # noqa: N802
+        return partial(layers.PreNormBlock, maker=self.maker())
+
+    @property
+    def LeNet5(self) -> Callable[..., layers.LeNet5]:  # noqa: N802
+        return partial(layers.LeNet5, maker=self.maker())
 
     def maker(self) -> Maker:
         """What a layer of this face makes its tensors with."""

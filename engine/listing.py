@@ -1,101 +1,101 @@
 """`run_listing`: execute a printed listing and keep what it did; the only place where a listing is executed.
 
-One hook, put behind every assignment and around every inner expression, serves three ends: it gives a node
-its label (the first name it is assigned to), it gives the trace its names, and it is the place where a
-binding can be pinned to another value. Numbers with a point are read as the printed decimals, so that `0.1`
-is one tenth.
+Hooks put into the listing serve several ends: a node gets its label (the first name it is assigned to), the trace gets
+its names, a binding can be pinned to another value, and where sizes are not known, loops and tests can be followed all
+the same. In a listing about Scalars numbers with a point are read as the printed decimals, so that `0.1` is one tenth.
 
 A listing's names are restricted for fidelity, not for security: bank code is trusted like a conftest.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from types import CodeType
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from engine import exact
-from engine.errors import EngineError, ListingError
-from engine.exact import Value
+from engine.errors import CarriesState, ListingError
 from engine.face import STANDARD_FACE, Face, face
 from engine.graph import Graph
-from engine.instrument import BIND, DECIMAL, INNER, Instrument
 from engine.operations import WITHOUT_VALUES
-from engine.scalar import Scalar, backward_output, label_node, pin, settle
-from engine.snapshot import Snapshot, all_labelled, take_snapshot
-from engine.walk import ForwardLine, Step, backward_walk, forward_lines
+from engine.running.fitting import fitted
+from engine.running.program import CALL_FILE, LISTING_FILE, Program, rewritten_call, rewritten_listing
+from engine.running.run import Run
+from engine.running.trace import RESULT, Binding, Structure, Trace
+from engine.sizes import Comparison, UndecidedComparison, free_symbols
+from engine.snapshot import Snapshot
+from engine.tensors.counting import Counter
 
 __all__ = ["Binding", "Structure", "Trace", "read_structure", "run_listing"]
 
-_FILE = "<listing>"
 
+def run_listing(
+    source: str,
+    call: str = "",
+    sizes: Mapping[str, Any] | None = None,
+    *,
+    pins: Mapping[Any, Any] | None = None,
+    face: Face = STANDARD_FACE,
+    counter: Counter | None = None,
+) -> Trace:
+    """Execute `source`, then `call`, with `ag` bound to `face`, and return the trace.
 
-class Binding(NamedTuple):
-    """The `nth` time (from 1) that `name` was assigned to inside `function` (empty: the listing itself)."""
-
-    function: str
-    name: str
-    nth: int
-    line: int
-    label: str
-
-
-@dataclass(frozen=True)
-class Trace:
-    """What a run of a listing showed. Without a `backward()` the graph is that of the last node assigned.
-
-    `names` maps every name of a node, aliases and labels included, to its label; `printed` holds the
-    arguments of every `print`. `forward` and `walk` are written when they are first asked for.
-    """
-
-    source: str
-    graph: Graph
-    names: Mapping[str, str]
-    values: Mapping[str, Value]
-    gradients: Mapping[str, Value]
-    bindings: tuple[Binding, ...]
-    printed: tuple[tuple[object, ...], ...]
-    output: Scalar = field(repr=False, compare=False)
-
-    @cached_property
-    def forward(self) -> tuple[ForwardLine, ...]:
-        """How every value came about, inputs before their users."""
-        return forward_lines(self.output)
-
-    @cached_property
-    def walk(self) -> tuple[Step, ...]:
-        """The steps of the listing's `backward()`; empty when it calls none."""
-        return () if backward_output(self.output) is None else backward_walk(self.output)
-
-    def look_up(self, quantity: str) -> Value:
-        """The value of `x.grad` or `z5.value`, by any name of the node; raises EngineError for other text."""
-        name, _, part = quantity.rpartition(".")
-        kept = {"grad": self.gradients, "value": self.values}.get(part)
-        if kept is None or name not in self.names:
-            known = ", ".join(self.names)
-            raise EngineError(f"{quantity!r} is not a quantity of this listing; its nodes are {known}.")
-        return kept[self.names[name]]
-
-
-def run_listing(source: str, *, pins: Mapping[str, Value] | None = None, face: Face = STANDARD_FACE) -> Trace:
-    """Execute `source` with `ag` bound to `face` and return its trace.
-
-    `pins` maps a label or a name to the value that its binding takes instead of the computed one.
+    `call` is one or several statements that use what the listing defines; the last one is an expression. `sizes` are
+    names that both may use, each a whole number or a Size; one that the listing itself assigns to is replaced. If any
+    is a Size the run is symbolic: arrays have shapes and no entries, and a loop that cannot be followed as a whole is
+    run at plain numbers of rounds, to which the formulas are fitted (`Trace.fitted` says so). `pins` maps a name, a
+    Scalar's label or (function, name, nth) to what that binding takes instead of the computed value: a number, a size,
+    or for a tensor a shape. With a `counter` arrays hold numbers that count what is done to them.
     Inner results without a name are called n1, n2, ... in the order in which the run creates them.
     Raises: ListingError with the line, for code that can't be parsed, run or followed.
     """
-    return _executed(source, face, dict(pins or {})).trace(source)
+    run = _Request(source, call, face, counter)
+    return run(dict(sizes or {}), dict(pins or {}))
 
 
-@dataclass(frozen=True)
-class Structure:
-    """A listing's graph without any value; `names` maps the names of its assigned nodes to their labels."""
+class _Request(NamedTuple):
+    """A listing to be run, once or at several numbers."""
 
-    graph: Graph
-    names: Mapping[str, str]
+    source: str
+    call: str
+    face: Face
+    counter: Counter | None
+    is_symbolic: bool = False
+
+    def __call__(self, sizes: dict[Any, Any], pins: dict[Any, Any]) -> Trace:
+        program = _compiled(self.source, self.call)
+        run = Run(program, sizes, pins, counter=self.counter, is_symbolic=self.is_symbolic)
+        try:
+            _execute(run, self.face)
+        except CarriesState as state:
+            return fitted(state, self._replace(is_symbolic=True).__call__, sizes, pins)
+        return _trace(run, self.source, self.call)
+
+
+def _trace(run: Run, source: str, call: str) -> Trace:
+    shown = _snapshot(run)
+    last = next((binding for binding in reversed(run.bindings) if binding.name == RESULT), None)
+    return Trace(
+        source=source,
+        graph=shown.graph,
+        names={**{label: label for label in shown.graph.labels}, **run.scalars.names_of(shown.graph)},
+        values=shown.values,
+        gradients=shown.gradients,
+        bindings=tuple(binding for binding in run.bindings if binding.name != RESULT),
+        printed=tuple(run.printed),
+        output=run.scalars.output,
+        call=call,
+        result=last,
+        returned=run.returned,
+        facts=run.facts,
+        computations=tuple(run.observer.computations),
+    )
+
+
+def _snapshot(run: Run) -> Snapshot:
+    is_about_arrays = run.observer.computations or run.sizes or run.returned is not None
+    if run.scalars.output is None and (is_about_arrays or any(found.kind != "size" for found in run.bindings)):
+        return Snapshot(Graph(()), {}, {})
+    return run.scalars.snapshot()
 
 
 def read_structure(source: str) -> Structure:
@@ -103,154 +103,56 @@ def read_structure(source: str) -> Structure:
 
     Raises: ListingError as `run_listing` does.
     """
-    run = _executed(source, face(WITHOUT_VALUES), {})
-    graph = run.snapshot().graph
-    return Structure(graph, run.names_of(graph))
+    run = Run(_compiled(source, ""), {}, {})
+    _execute(run, face(WITHOUT_VALUES))
+    graph = run.scalars.snapshot().graph
+    return Structure(graph, run.scalars.names_of(graph))
 
 
-def _executed(source: str, face: Face, pins: dict[str, Value]) -> _Run:
-    run, code = _Run(pins), _compiled(source)
+def _execute(run: Run, face: Face) -> None:
+    namespace = run.namespace(face)
     try:
-        exec(code, run.namespace(face))  # bank code, see the head of this file
+        for code in run.program.codes:
+            exec(code, namespace)  # bank code, see the head of this file
+    except CarriesState as cause:
+        raise cause.at(_place(cause)) from cause
     except Exception as cause:
-        raise ListingError(f"line {_line(cause)}: {str(cause) or type(cause).__name__}") from cause
-    return run
+        raise _refusal(cause, run) from cause
+
+
+def _refusal(cause: Exception, run: Run) -> ListingError:
+    """What to say of an error; a branch on a loop's index means that the loop's rounds differ."""
+    if isinstance(cause, UndecidedComparison) and isinstance(cause.comparison, Comparison):
+        asked = free_symbols(cause.comparison.left) | free_symbols(cause.comparison.right)
+        rounds = run.loops.rounds_behind(asked)
+        if rounds is not None:
+            return CarriesState(rounds, f"a branch depends on the round: {cause.comparison}").at(_place(cause))
+    return ListingError(f"{_place(cause)}: {str(cause) or type(cause).__name__}")
 
 
 @lru_cache(maxsize=256)  # a pure function: the text arm, the answer arm and every pinned run share one compilation
-def _compiled(source: str) -> CodeType:
+def _compiled(source: str, call: str) -> Program:
     try:
-        return compile(Instrument(source).visit(ast.parse(source, _FILE)), _FILE, "exec")
+        listing = rewritten_listing(source)
+        codes = [compile(listing.tree, LISTING_FILE, "exec")]
+        if not call:
+            return Program(tuple(codes), listing.loops, listing.where)
+        called = rewritten_call(call, len(listing.loops))
+        codes.append(compile(called.tree, CALL_FILE, "exec"))
+        return Program(tuple(codes), listing.loops + called.loops, {**listing.where, **called.where})
     except SyntaxError as cause:
-        raise ListingError(f"line {cause.lineno or 1}: this is no Python: {cause.msg}") from cause
-    except (
-        ValueError,
-        RecursionError,
-        MemoryError,
-    ) as cause:  # NUL; nested parentheses
+        where = "the call, line" if cause.filename == CALL_FILE else "line"
+        raise ListingError(f"{where} {cause.lineno or 1}: this is no Python: {cause.msg}") from cause
+    except (ValueError, RecursionError, MemoryError) as cause:  # NUL; nested parentheses
         raise ListingError(f"line 1: this can't be read as Python: {cause}") from cause
 
 
-def _line(error: BaseException) -> int:
-    """The innermost line of the listing that an exception passed through."""
-    line, frame = 0, error.__traceback__
+def _place(error: BaseException) -> str:
+    """The innermost line of the listing that an exception passed through; of the call if it never reached it."""
+    lines, frame = {LISTING_FILE: 0, CALL_FILE: 0}, error.__traceback__
     while frame is not None:
-        if frame.tb_frame.f_code.co_filename == _FILE:
-            line = frame.tb_lineno
+        if frame.tb_frame.f_code.co_filename in lines:
+            lines[frame.tb_frame.f_code.co_filename] = frame.tb_lineno
         frame = frame.tb_next
-    return line
-
-
-@dataclass
-class _Run:
-    """What the hook has seen so far; lives for one run."""
-
-    pins: dict[str, Value]
-    names: dict[str, str] = field(default_factory=dict)
-    counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    bound: list[tuple[Binding, Scalar]] = field(default_factory=list)
-    printed: list[tuple[object, ...]] = field(default_factory=list)
-    labelled: dict[str, Scalar] = field(default_factory=dict)
-    unnamed: int = 0
-
-    def namespace(self, face: Face) -> dict[str, Any]:
-        known = (range, len, list, min, max, enumerate, zip)
-        builtins = {**{f.__name__: f for f in known}, "print": lambda *shown: self.printed.append(shown)}
-        hooks = {BIND: self.bind, INNER: self.inner, DECIMAL: exact.literal}
-        return {"__builtins__": builtins, "ag": face, **hooks}
-
-    def bind(self, function: str, name: str, line: int, value: object) -> object:
-        """A name was assigned: label the node if it has no label, pin it if asked, and remember the name."""
-        if not isinstance(value, Scalar):
-            return value
-        nth = self.counts[function, name] = self.counts.get((function, name), 0) + 1
-        label = value.label
-        if not label:
-            label = self._label_for(name, nth)
-            label_node(value, label, leaf_name=name)
-        self._register(label, value)
-        self.names.setdefault(label, label)
-        self.names[name] = label
-        self.bound.append((Binding(function, name, nth, line, label), value))
-        if self.pins:
-            self._pin(value, name, label)
-        return value
-
-    def inner(self, value: object) -> object:
-        """An inner result: a node that no assignment names gets the next n-label."""
-        if isinstance(value, Scalar) and not value.label:
-            self.unnamed += 1
-            label = self._free(f"n{self.unnamed}")
-            self._label(value, label)
-            if self.pins:
-                self._pin(value, label)
-        return value
-
-    def _label_for(self, name: str, nth: int) -> str:
-        """A first binding lends its name; a name bound again is numbered, so that labels stay unique."""
-        if nth > 1:
-            return self._free(f"{name}_{nth}")
-        if name in self.labelled:
-            known = self.labelled[name]
-            raise EngineError(f"two nodes would be called {name}: {known!r} has that label already.")
-        return name
-
-    def _free(self, label: str) -> str:
-        while label in self.labelled:
-            label += "_"
-        return label
-
-    def _label(self, value: Scalar, label: str) -> None:
-        label_node(value, label)
-        self._register(label, value)
-
-    def _register(self, label: str, value: Scalar) -> None:
-        known = self.labelled.setdefault(label, value)
-        if known is not value and settle(known) != settle(value):
-            raise EngineError(f"two nodes are called {label}: {known!r} and {value!r}.")
-
-    def _pin(self, value: Scalar, *names: str) -> None:
-        for name in names:
-            if name in self.pins:
-                pin(value, self.pins[name])
-
-    def snapshot(self) -> Snapshot:
-        """The graph of the listing's `backward()`, or of its last node, with every node labelled."""
-        if not self.bound:
-            raise ListingError("line 1: no Scalar is assigned to a name, so there is no graph to show.")
-        output = self.output
-        if not all_labelled(output):
-            self._name_the_rest(output.postorder())
-        return take_snapshot(output)
-
-    @property
-    def output(self) -> Scalar:
-        nodes = [node for _, node in reversed(self.bound)]
-        outputs = (backward_output(node) for node in nodes)
-        return next((output for output in outputs if output is not None), nodes[0])
-
-    def names_of(self, graph: Graph) -> dict[str, str]:
-        """Every name that the listing gives to a node of this graph, with the node's label."""
-        labels = set(graph.labels)
-        return {name: label for name, label in self.names.items() if label in labels}
-
-    def trace(self, source: str) -> Trace:
-        shown = self.snapshot()
-        return Trace(
-            source=source,
-            graph=shown.graph,
-            names={**{label: label for label in shown.graph.labels}, **self.names_of(shown.graph)},
-            values=shown.values,
-            gradients=shown.gradients,
-            bindings=tuple(binding for binding, _ in self.bound),
-            printed=tuple(self.printed),
-            output=self.output,
-        )
-
-    def _name_the_rest(self, nodes: list[Scalar]) -> None:
-        """Label what never passed the hook: numbers in an expression are called c1, c2, ..."""
-        unlabelled = [node for node in nodes if not node.label]
-        for number, node in enumerate((node for node in unlabelled if not node.inputs), start=1):
-            self._label(node, self._free(f"c{number}"))
-        for node in unlabelled:
-            self.inner(node)
+    is_in_call = not lines[LISTING_FILE] and lines[CALL_FILE]
+    return f"the call, line {lines[CALL_FILE]}" if is_in_call else f"line {lines[LISTING_FILE]}"

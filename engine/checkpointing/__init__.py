@@ -12,6 +12,7 @@ from engine.checkpointing.counting import (
 )
 from engine.checkpointing.errors import InfeasibleLimit, ScheduleError
 from engine.checkpointing.ledger import Event, EventKind, Ledger, Phase, Recorder, replay
+from engine.checkpointing.mistakes import REMATERIALIZER_MISTAKES
 from engine.checkpointing.placement import (
     Placement,
     PlacementResult,
@@ -22,6 +23,8 @@ from engine.checkpointing.placement import (
     smallest_limit,
     trade_off,
 )
+from engine.checkpointing.recording import LedgerWatcher
+from engine.checkpointing.rematerializing import forward_with_rematerializer, forward_with_segments, wrongly_rebuilt
 from engine.checkpointing.revolve import (
     Action,
     ActionKind,
@@ -33,6 +36,7 @@ from engine.checkpointing.revolve import (
 )
 
 __all__ = [
+    "REMATERIALIZER_MISTAKES",
     "Action",
     "ActionKind",
     "Chain",
@@ -40,6 +44,7 @@ __all__ = [
     "EventKind",
     "InfeasibleLimit",
     "Ledger",
+    "LedgerWatcher",
     "Phase",
     "Placement",
     "PlacementResult",
@@ -53,6 +58,8 @@ __all__ = [
     "evaluate_placement",
     "fastest_schedule",
     "fewest_advances",
+    "forward_with_rematerializer",
+    "forward_with_segments",
     "longest_chain",
     "measure_placement",
     "recompute_cost",
@@ -67,4 +74,5 @@ __all__ = [
     "store_all",
     "trade_off",
     "uniform_chain",
+    "wrongly_rebuilt",
 ]

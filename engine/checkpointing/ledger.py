@@ -1,6 +1,8 @@
 """The allocation ledger: every allocation, release and recomputation of a run, and the figures that follow from them.
 
 A simulated chain and a real run on tensors fill the same list of events, so their figures can be laid side by side.
+Bytes are ints, or Sizes where the shapes are symbolic; a peak is then the maximum of all that no other is proven to
+reach.
 """
 
 from __future__ import annotations
@@ -8,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal
+from typing import Any, Literal
 
 from engine.checkpointing.errors import ScheduleError
+from engine.sizes import Size, UndecidedComparison, size_max
 
 __all__ = ["Event", "EventKind", "Ledger", "Phase", "Recorder", "replay"]
 
 EventKind = Literal["allocate", "free", "recompute"]
 Phase = Literal["forward", "backward"]
+Amount = Any  # an int or a Size; `Any`, because whoever reads one knows which it is, as with a shape's sizes
 
 
 @dataclass(frozen=True)
@@ -27,11 +31,11 @@ class Event:
 
     kind: EventKind
     name: str
-    bytes: int
+    bytes: Amount
     phase: Phase
 
     @property
-    def change(self) -> int:
+    def change(self) -> Amount:
         """By how much this event changes the bytes held."""
         return {"allocate": self.bytes, "free": -self.bytes, "recompute": 0}[self.kind]
 
@@ -44,23 +48,23 @@ class Ledger:
     """
 
     events: tuple[Event, ...]
-    held_after_forward: int
-    peak_forward: int
-    peak_backward: int
+    held_after_forward: Amount
+    peak_forward: Amount
+    peak_backward: Amount
     recomputed_operations: int
 
     @property
-    def peak(self) -> int:
+    def peak(self) -> Amount:
         """The most bytes held at any time."""
-        return max(self.peak_forward, self.peak_backward)
+        return _most([self.peak_forward, self.peak_backward])
 
     @property
-    def held_at_end(self) -> int:
+    def held_at_end(self) -> Amount:
         """Bytes that were never freed."""
         return sum(event.change for event in self.events)
 
     @property
-    def held_over_time(self) -> tuple[int, ...]:
+    def held_over_time(self) -> tuple[Amount, ...]:
         """Bytes held after each event."""
         return tuple(accumulate(event.change for event in self.events))
 
@@ -74,17 +78,16 @@ class Recorder:
     def __init__(self) -> None:
         self._phase: Phase = "forward"
         self._events: list[Event] = []
-        self._held: dict[str, int] = {}
+        self._held: dict[str, Amount] = {}
 
-    def allocate(self, name: str, size: int) -> Event:
+    def allocate(self, name: str, size: Amount) -> Event:
         """`size` bytes are held under `name` from now on. Raises ScheduleError if that name is held already."""
         if name in self._held:
             raise ScheduleError(
                 f"allocate: {name!r} is held already ({self._held[name]} bytes); free it first, or give this array a "
                 "name of its own."
             )
-        if size < 0:
-            raise ScheduleError(f"allocate: {name!r} has {size} bytes; a size is 0 or more.")
+        _refuse_negative("allocate", name, size)
         self._held[name] = size
         return self._write("allocate", name, size)
 
@@ -96,10 +99,9 @@ class Recorder:
             raise ScheduleError(f"free: {name!r} is not held, {why}; free what is held, once.")
         return self._write("free", name, self._held.pop(name))
 
-    def recompute(self, name: str, size: int) -> Event:
+    def recompute(self, name: str, size: Amount) -> Event:
         """One operation was computed again; its result of `size` bytes is called `name`."""
-        if size < 0:
-            raise ScheduleError(f"recompute: {name!r} has {size} bytes; a size is 0 or more.")
+        _refuse_negative("recompute", name, size)
         return self._write("recompute", name, size)
 
     def begin_backward(self) -> None:
@@ -113,9 +115,9 @@ class Recorder:
         forward = _held_in(self._events, "forward", 0)
         backward = _held_in(self._events, "backward", forward[-1])
         recomputed = sum(event.kind == "recompute" for event in self._events)
-        return Ledger(tuple(self._events), forward[-1], max(forward), max(backward), recomputed)
+        return Ledger(tuple(self._events), forward[-1], _most(forward), _most(backward), recomputed)
 
-    def _write(self, kind: EventKind, name: str, size: int) -> Event:
+    def _write(self, kind: EventKind, name: str, size: Amount) -> Event:
         event = Event(kind, name, size, self._phase)
         self._events.append(event)
         return event
@@ -154,6 +156,19 @@ def _repeat(recorder: Recorder, event: Event) -> Event:
     return recorder.recompute(event.name, event.bytes)
 
 
-def _held_in(events: list[Event], phase: Phase, before: int) -> list[int]:
+def _refuse_negative(verb: str, name: str, size: Amount) -> None:
+    try:
+        is_negative = bool(size < 0)
+    except UndecidedComparison as error:
+        raise ScheduleError(f"{verb}: {name!r} has {size} bytes; a size is 0 or more, but {error}") from error
+    if is_negative:
+        raise ScheduleError(f"{verb}: {name!r} has {size} bytes; a size is 0 or more.")
+
+
+def _most(amounts: list[Amount]) -> Amount:
+    return size_max(*amounts) if any(isinstance(amount, Size) for amount in amounts) else max(amounts)
+
+
+def _held_in(events: list[Event], phase: Phase, before: Amount) -> list[Amount]:
     """Bytes held before and after each event of a phase."""
     return list(accumulate((event.change for event in events if event.phase == phase), initial=before))

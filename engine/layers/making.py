@@ -39,9 +39,9 @@ class Maker:
         """A parameter of ones."""
         return self._parameter(self.filling.constant(shape, 1.0), label)
 
-    def root(self, numerator: int, denominator: Any) -> Any:
+    def root(self, numerator: Any, denominator: Any) -> Any:
         """sqrt(numerator / denominator), the usual scale of a weight; an unknown number for a symbolic size."""
-        is_known = isinstance(denominator, int | np.integer)
+        is_known = all(isinstance(size, int | np.integer) for size in (numerator, denominator))
         return np.sqrt(numerator / denominator) if is_known else AbstractArray()
 
     def _parameter(self, value: Any, label: str) -> Tensor:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from engine.sizes.declaring import decide, declare, facts_hold, record, stated
+from engine.sizes.declaring import at_number, decide, declare, facts_hold, is_positive, plainly_positive, record, stated
 from engine.sizes.display import (
     definitions,
     distinct_names,
     evaluate,
     evaluator,
+    factors_of,
     free_symbols,
+    name_of,
     spelled_out,
     substitute,
     to_mathml,
@@ -16,7 +18,7 @@ from engine.sizes.display import (
     to_tex,
     to_text,
 )
-from engine.sizes.facts import NO_FACTS, Facts
+from engine.sizes.facts import NO_FACTS, Facts, united
 from engine.sizes.limits import (
     AmbiguousName,
     InexactDivision,
@@ -52,6 +54,7 @@ __all__ = [
     "UnreadableSize",
     "as_size",
     "assuming",
+    "at_number",
     "ceil_divide",
     "decide",
     "declare",
@@ -59,9 +62,13 @@ __all__ = [
     "distinct_names",
     "evaluate",
     "evaluator",
+    "factors_of",
     "facts_hold",
     "free_symbols",
+    "is_positive",
+    "name_of",
     "named",
+    "plainly_positive",
     "record",
     "rewritten",
     "same",
@@ -75,4 +82,5 @@ __all__ = [
     "to_python",
     "to_tex",
     "to_text",
+    "united",
 ]

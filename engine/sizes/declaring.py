@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import SupportsIndex
 
-from engine.sizes.evaluation import compiled
+from engine.sizes.display import substitute
+from engine.sizes.evaluation import compiled, replaced
 from engine.sizes.facts import NO_FACTS, Facts, Origin, Relation, Statement, added, united, verdict
 from engine.sizes.limits import SizeError
-from engine.sizes.polynomial import MINUS_ONE, add, subtract
+from engine.sizes.polynomial import (
+    MINUS_ONE,
+    ONE,
+    Floor,
+    Polynomial,
+    add,
+    constant,
+    integer_of,
+    of_atom,
+    scale,
+    subtract,
+)
 from engine.sizes.reading import read_comparisons
+from engine.sizes.rewriting import rewritten
+from engine.sizes.signs import at_least
 from engine.sizes.size import Comparison, Size, as_size, symbol
+from engine.sizes.written import NOTHING
 
-__all__ = ["decide", "declare", "facts_hold", "record", "stated"]
+__all__ = ["at_number", "decide", "declare", "facts_hold", "is_positive", "plainly_positive", "record", "stated"]
 
 
 def declare(*assumptions: str | Comparison, facts: Facts = NO_FACTS) -> Facts:
@@ -60,6 +75,40 @@ def _with(facts: Facts, comparison: Comparison, origin: Origin) -> Facts:
     return added(facts, Statement(str(comparison), form, relation == "==", origin))
 
 
+def is_positive(size: Size | SupportsIndex) -> bool:
+    """Whether size >= 1 is plain from the signs of its terms, without any fact."""
+    return at_least(as_size(size).form, 1)
+
+
+def plainly_positive(size: Size) -> Comparison:
+    """The plainest comparison that says size >= 1: for (Hin - K)//S + 1 it is K <= Hin."""
+    slack = _slack_of_floor(subtract(size.form, ONE))
+    if slack is None:
+        return size >= 1
+    small = tuple((monomial, -factor) for monomial, factor in slack if factor < 0)
+    large = tuple(term for term in slack if term[1] > 0)
+    return _plain(small, size.facts) <= _plain(large, size.facts)
+
+
+def _slack_of_floor(form: Polynomial) -> Polynomial | None:
+    """A polynomial that is at least 0 just where form is, for a form that is one floor and a number."""
+    floors = [(atom, factor) for monomial, factor in form for atom in monomial if isinstance(atom, Floor)]
+    if len(floors) != 1 or abs(floors[0][1]) != 1 or not at_least(floors[0][0].bottom, 1):
+        return None
+    (top, bottom), factor = floors[0][0][1:], floors[0][1]
+    number = integer_of(subtract(form, scale(of_atom(floors[0][0]), factor)))
+    if number is None:
+        return None
+    if factor == 1:  # top // bottom >= -number where top >= -number * bottom
+        return add(top, scale(bottom, number))
+    # top // bottom <= number where top < (number + 1) * bottom
+    return subtract(subtract(scale(bottom, number + 1), top), ONE)
+
+
+def _plain(form: Polynomial, facts: Facts) -> Size:
+    return rewritten(Size(form, NOTHING, facts))
+
+
 def decide(
     left: Size | SupportsIndex, relation: Relation, right: Size | SupportsIndex, *, facts: Facts = NO_FACTS
 ) -> bool | None:
@@ -74,6 +123,23 @@ def decide(
 def stated(facts: Facts, *, origin: Origin | None = None) -> tuple[str, ...]:
     """The facts as they may be printed, in the order in which they came; all, or those of one origin."""
     return tuple(fact.text for fact in facts.statements if origin in (None, fact.origin))
+
+
+def at_number(size: Size | SupportsIndex, name: str, number: int) -> Size | SupportsIndex | None:
+    """The size and its facts with a number for one symbol: an int if nothing else is open; None where a fact fails."""
+    if not isinstance(size, Size):
+        return size
+    facts = NO_FACTS
+    for fact in size.facts.statements:
+        form = replaced(fact.form, {name: constant(number)})
+        value = integer_of(form)
+        if value is not None and (value < 0 or (fact.is_equality and value)):
+            return None
+        if value is None:
+            facts = added(facts, fact._replace(form=form))
+    there = substitute(size, {name: number})
+    value = integer_of(there.form)
+    return Size(there.form, there.written, facts) if value is None else value
 
 
 def facts_hold(facts: Facts, values: Mapping[str, int]) -> bool:

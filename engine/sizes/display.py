@@ -20,7 +20,9 @@ __all__ = [
     "distinct_names",
     "evaluate",
     "evaluator",
+    "factors_of",
     "free_symbols",
+    "name_of",
     "spelled_out",
     "substitute",
     "to_mathml",
@@ -112,6 +114,38 @@ def distinct_names(size: Size) -> Size:
 def free_symbols(size: Size | SupportsIndex) -> frozenset[str]:
     """The names of the symbols that the value depends on, as the normal form shows."""
     return frozenset(atom.name for atom in inner_atoms(as_size(size).form) if isinstance(atom, Symbol))
+
+
+def name_of(size: Size) -> str:
+    """The name that a size is shown by, where it is one name; empty otherwise."""
+    names = wording.direct_names(size.written)
+    return names[0].name if len(names) == 1 and size.written == wording.word(names[0]) else ""
+
+
+def factors_of(size: Size) -> tuple[Size, ...]:
+    """The names that a size is a product of, with those that are products taken apart; itself where it is none."""
+    found: list[Size] = []
+    waiting = [size]
+    while waiting:
+        product = waiting.pop()
+        names = _factor_names(product.written)
+        if names is None:
+            found.append(product)
+            continue
+        for name in reversed(names):
+            definition = wording.word(name) if name.definition is None else name.definition
+            waiting.append(Size(name.value, definition, size.facts))
+    return tuple(found)
+
+
+def _factor_names(written: Written) -> list[Name] | None:
+    """The names of a product that is one of names; None for a sum, an operation, or a symbol alone."""
+    if len(written.terms) != 1 or written.terms[0][0] < 0:
+        return None
+    phrases = [phrase for phrase, _ in written.terms[0][1]]
+    names = [phrase for phrase in phrases if isinstance(phrase, Name)]
+    is_symbol = len(names) == 1 and names[0].definition is None
+    return None if len(names) < len(phrases) or not names or is_symbol else names
 
 
 def evaluator(size: Size | SupportsIndex) -> Callable[[Mapping[str, int]], int]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Counter", "counted"]
+__all__ = ["Counter", "beside", "counted"]
 
 Array = npt.NDArray[Any]
 
@@ -37,6 +37,14 @@ def counted(array: Any, counter: Counter) -> Array:
     entries: Array = np.empty(numbers.shape, object)
     entries.ravel()[:] = [_Counted(value, counter) for value in numbers.ravel().tolist()]
     return entries
+
+
+def beside(array: Array, number: float) -> Any:
+    """The number as it is; as one that counts beside numbers that do, so that what is done to it is counted too."""
+    if not array.dtype.hasobject:
+        return number
+    neighbour = next((entry for entry in array.flat if isinstance(entry, _Counted)), None)
+    return number if neighbour is None else _Counted(number, neighbour.counter)
 
 
 def _plain(number: Any) -> float:

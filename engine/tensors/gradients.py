@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine.tensors.counting import beside
 from engine.tensors.shapes import Axes, Shape, moved_axes, permuted_axes, product, reduced, reduced_axes
 
 __all__ = [
@@ -193,7 +194,7 @@ def reshape(a: Array, *, shape: Shape) -> Array:
 def pad(a: Array, *, padding: int, value: float) -> Array:
     """A border of `padding` entries `value` around the last two axes."""
     edges = [(0, 0)] * (a.ndim - 2) + [(padding, padding)] * 2
-    return np.pad(a, edges, constant_values=value)
+    return np.pad(a, edges, constant_values=beside(a, value))
 
 
 def pad_vjp(g: Array, out: Any, a: Any, *, padding: int, value: float) -> Array:

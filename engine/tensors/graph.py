@@ -1,13 +1,14 @@
 """The graph of tensors: postorder, the walk back, and the search for the node that made inf or nan.
 
 Everything here is iterative: depth is no limit. A node whose value was discarded gets it back from its
-rematerializer when a derivative reads it, and loses it again once its own turn is over.
+rematerializer when a derivative reads it, and loses it again once no derivative will.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,11 +44,12 @@ def postorder(output: Tensor) -> list[Tensor]:
     return order
 
 
-def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = True) -> None:
+def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = True, keep_values: bool = True) -> None:
     """Leave d(output)/d(node) in `node.grad` of every node that depends on a leaf with `requires_grad`.
 
     Leaves add up over calls, as in PyTorch; an inner node holds the last walk's gradient, or none with
-    `keep_gradients=False`. Gradients of inner nodes may share memory: they are to be read.
+    `keep_gradients=False`. Gradients of inner nodes may share memory: they are to be read. With `keep_values=False`
+    an inner node loses its value when no derivative will read it any more; so one walk is all.
     Raises: EngineError if nothing requires a gradient, or if `output` has several entries and no `gradient`.
     """
     seed = _seed(output, gradient)
@@ -55,35 +57,48 @@ def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = Tru
     for node in order:
         if node.inputs:
             node.grad = None
-    if isinstance(seed, AbstractArray):
-        _abstract_backward(output, order, keep_gradients=keep_gradients)
-        return
     recalled: dict[Tensor, Array] = {}
-    _receive(output, seed)
+    pass_on: Callable[[Tensor], None] = partial(_pass_on, recalled=recalled)
+    if isinstance(seed, AbstractArray):
+        _check_nothing_is_discarded(order)
+        pass_on = _pass_on_shapes
+        _hold(output, AbstractArray(output.shape, output.dtype))
+    else:
+        _receive(output, seed)
+    del seed  # it is held by the output alone, which lets it go in its turn
+
+    def let_go(node: Tensor) -> None:
+        recalled.pop(node, None)
+        if not keep_values and node.inputs and node is not output:
+            node.value = None
+
     with np.errstate(all="ignore"):  # first_non_finite says more than a warning does
         for node in reversed(order):
+            reads_output = node.operation is not None and node.operation.reads_output
+            if not reads_output:
+                let_go(node)
             if node.inputs and node.grad is not None:
-                _pass_on(node, recalled)
+                pass_on(node)
                 if not keep_gradients:
                     node.grad = None
-            recalled.pop(node, None)
+            if reads_output:
+                let_go(node)
 
 
-def _abstract_backward(output: Tensor, order: list[Tensor], *, keep_gradients: bool) -> None:
-    """The walk with nothing but shapes: every gradient has the shape and type of its node."""
+def _check_nothing_is_discarded(order: list[Tensor]) -> None:
     missing = next((node for node in order if node.value is None), None)
     if missing is not None:
         raise EngineError(
             f"backward: the value of node {name_of(missing)} was discarded; what is rebuilt when is followed on arrays "
             "with entries only, so run the listing at plain sizes."
         )
-    _hold(output, AbstractArray(output.shape, output.dtype))
-    for node in reversed(order):
-        for source in node.inputs:
-            if source.requires_grad and source.grad is None:
-                _hold(source, AbstractArray(source.shape, source.dtype))
-        if node.inputs and not keep_gradients:
-            node.grad = None
+
+
+def _pass_on_shapes(node: Tensor) -> None:
+    """The step with nothing but shapes: every gradient has the shape and type of its node."""
+    for source in node.inputs:
+        if source.requires_grad and source.grad is None:
+            _hold(source, AbstractArray(source.shape, source.dtype))
 
 
 def _seed(output: Tensor, gradient: Any) -> Any:
@@ -109,21 +124,35 @@ def _seed(output: Tensor, gradient: Any) -> Any:
 
 def _pass_on(node: Tensor, recalled: dict[Tensor, Array]) -> None:
     """Hand a node's gradient on to its operands, left to right."""
-    operation, rules, inputs = node.operation, node.rules, node.inputs
-    if operation is None:
+    if node.operation is None:
         raise EngineError(f"backward: node {name_of(node)} has inputs but no operation; its derivative is unknown.")
-    output: Any = node
-    operands: Sequence[Any] = inputs
+    inputs = node.inputs
     if node.value is None or any(source.value is None for source in inputs):
-        output, operands = _Recalled(node, recalled), [_Recalled(source, recalled) for source in inputs]
-    gradient = node.grad
-    assert gradient is not None
+        _pass_on_recalled(node, recalled)
+        return
     for place, source in enumerate(inputs):
         if source.requires_grad:
-            amount = operation.contribution(place, gradient, output, operands, node.options)
-            if amount.shape != source.shape:
-                amount = rules.unbroadcast(amount, source.shape)
-            _receive(source, amount)
+            _receive(source, _contribution(node, place, node, inputs))
+
+
+def _pass_on_recalled(node: Tensor, recalled: dict[Tensor, Array]) -> None:
+    """The step where a value was discarded: computed from the right, handed on from the left as ever.
+
+    Of a product the right derivative reads the left operand: so that is rebuilt before the left gradient takes memory.
+    """
+    output, operands = _Recalled(node, recalled), [_Recalled(source, recalled) for source in node.inputs]
+    places = [place for place, source in enumerate(node.inputs) if source.requires_grad]
+    ready = {place: _contribution(node, place, output, operands) for place in reversed(places)}
+    for place in places:
+        _receive(node.inputs[place], ready.pop(place))
+
+
+def _contribution(node: Tensor, place: int, output: Any, operands: Sequence[Any]) -> Array:
+    """What a node's gradient contributes to the gradient of the operand at `place`, in that operand's shape."""
+    operation: Any = node.operation  # `_pass_on` has seen that there is one
+    amount: Array = operation.contribution(place, node.grad, output, operands, node.options)
+    shape = node.inputs[place].shape
+    return amount if amount.shape == shape else node.rules.unbroadcast(amount, shape)
 
 
 def _receive(node: Tensor, amount: Array) -> None:
@@ -137,9 +166,10 @@ def _receive(node: Tensor, amount: Array) -> None:
 
 
 def _hold(node: Tensor, gradient: Any) -> None:
-    node.grad = gradient
+    replaced, node.grad = node.grad, gradient
     if node.rules.watcher is not None:
         node.rules.watcher.received(node, gradient)
+    del replaced  # only now: there was a moment at which both existed, and the watcher is to see it
 
 
 class _Recalled:
@@ -172,6 +202,8 @@ def rematerialized(node: Tensor) -> Any:
     with watcher.rebuilding(node) if watcher else nullcontext():
         rebuilt = rebuild()
     value = rebuilt if isinstance(rebuilt, AbstractArray) else np.asarray(rebuilt)
+    if watcher:
+        watcher.rebuilt(node, value)
     if value.shape != node.shape:
         raise ShapeMismatch(
             f"rematerializer of node {name_of(node)}: the node is {node.shape}, the rebuilt value is {value.shape}; "

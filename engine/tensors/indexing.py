@@ -14,7 +14,7 @@ import numpy.typing as npt
 from engine.errors import EngineError
 from engine.tensors.shapes import Shape, ShapeMismatch
 
-__all__ = ["getitem_shape", "getitem_vjp", "index_items"]
+__all__ = ["getitem_shape", "getitem_vjp", "index_items", "slice_length"]
 
 Array = npt.NDArray[Any]
 
@@ -49,7 +49,7 @@ def getitem_shape(shape: Shape, *, index: tuple[Any, ...]) -> Shape:
             entries.append(1)
             continue
         if isinstance(item, slice):
-            entries.append(_slice_length(item, shape[axis]))
+            entries.append(slice_length(item, shape[axis]))
         elif not isinstance(item, np.ndarray):
             _check_place(item, axis, shape)
         axis += 1
@@ -81,7 +81,8 @@ def _check_place(place: Any, axis: int, shape: Shape) -> None:
         raise ShapeMismatch(f"getitem: the operand is {shape}; axis {axis} has {size} entries and no entry {place}.")
 
 
-def _slice_length(item: slice, size: Any) -> Any:
+def slice_length(item: slice, size: Any) -> Any:
+    """How many entries a slice takes of an axis; a bound of a symbolic size must lie within it."""
     if isinstance(size, int) and all(part is None or isinstance(part, int) for part in (item.start, item.stop)):
         return len(range(*item.indices(size)))
     step = 1 if item.step is None else item.step

@@ -19,6 +19,7 @@ __all__ = [
     "Shape",
     "ShapeMismatch",
     "broadcast",
+    "check_width",
     "concatenate",
     "conv2d",
     "embedding",
@@ -155,6 +156,16 @@ def conv2d(x: Shape, weight: Shape, *, stride: Any = 1, padding: Any = 0, dilati
 
 def _no_convolution(x: Shape, weight: Shape, why: str) -> ShapeMismatch:
     return ShapeMismatch(f"conv2d: {_pair(x, weight, ('x', 'weight'))}{why}")
+
+
+def check_width(layer: str, x: Shape, axis: int, width: Any, *, name: str) -> None:
+    """Refuse an input whose size along `axis` is not for certain the `width` that a layer was made for.
+
+    A size of 1 would otherwise broadcast, and nobody would hear of it.
+    """
+    given = x[one_axis(layer, x, axis)]
+    if not _agree(given, width):
+        raise ShapeMismatch(f"{layer}: the input is {shown(x)}, {name} is {width}; {_must_agree(given, width)}.")
 
 
 def embedding(weight: Shape, *, indices: Any) -> Shape:

@@ -14,7 +14,7 @@ from engine.tensors.shapes import conv2d as conv2d_shape
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-__all__ = ["im2col_matrix_sparse", "spcmatmul", "spcmatmul_vjp"]
+__all__ = ["csr_from_triplets", "im2col_matrix_sparse", "spcmatmul", "spcmatmul_vjp"]
 
 Array = npt.NDArray[Any]
 
@@ -83,6 +83,13 @@ def _outer_sum(rows: Array, rows_used: Array, columns: Array, columns_used: Arra
     """All sums of an entry of a pixel's row list and one of its column list, pixel after pixel."""
     sums = rows[:, None, :, None] + columns[None, :, None, :]
     return sums[rows_used[:, None, :, None] & columns_used[None, :, None, :]]
+
+
+def csr_from_triplets(data: Any, rows: Any, columns: Any, shape: Any) -> csr_matrix:
+    """A CSR matrix from its entries and where they stand; entries in one place add up."""
+    from scipy.sparse import csr_matrix
+
+    return csr_matrix((data, (rows, columns)), shape=shape)
 
 
 def spcmatmul(dense: Array, *, matrix: Any) -> Array:

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.tensors import convolution, costs, gradients, indexing, shapes, sparse
+from engine.tensors.counting import beside
 from engine.tensors.watching import Watcher
 
 __all__ = ["STANDARD_TENSOR_RULES", "TensorOperation", "TensorRules"]
@@ -30,7 +31,10 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class TensorOperation:
-    """One row of the table; see the file's first lines. A variadic row's one vjp is told the operand's place."""
+    """One row of the table; see the file's first lines. A variadic row's one vjp is told the operand's place.
+
+    `reads_output`: a derivative reads the result's value, so the walk back keeps it until then.
+    """
 
     name: str
     expression: str
@@ -41,6 +45,7 @@ class TensorOperation:
     cost: costs.CostRule
     tex: str
     is_variadic: bool = False
+    reads_output: bool = False
 
     def contribution(self, place: int, g: Array, output: Any, operands: Any, options: Mapping[str, Any]) -> Array:
         """What the gradient g of the output contributes to the operand at `place`."""
@@ -116,29 +121,29 @@ _ROWS = (
     TensorOperation("div", "left / right", operator.truediv,
         (lambda g, out, a, b: g / b.value, lambda g, out, a, b: g * out.value / -b.value),
         ("g / right", "-g * output / right"),
-        _broadcast("div"), _each(1), "left / right"),
+        _broadcast("div"), _each(1), "left / right", reads_output=True),
     TensorOperation("pow", "left ** right", operator.pow,
         (gradients.pow_base_vjp, gradients.pow_exponent_vjp),
         ("g * right * left ** (right - 1)", "g * output * log(left)"),
-        _broadcast("pow"), _each(1), "left^{right}"),
+        _broadcast("pow"), _each(1), "left^{right}", reads_output=True),
     TensorOperation("neg", "-left", operator.neg,
         (lambda g, out, a: -g,), ("-g",),
         shapes.unchanged, _each(1), "-left"),
     TensorOperation("exp", "exp(left)", np.exp,
         (lambda g, out, a: g * out.value,), ("g * output",),
-        shapes.unchanged, _each(1), r"\exp(left)"),
+        shapes.unchanged, _each(1), r"\exp(left)", reads_output=True),
     TensorOperation("log", "log(left)", np.log,
         (lambda g, out, a: g / a.value,), ("g / left",),
         shapes.unchanged, _each(1), r"\log(left)"),
-    TensorOperation("relu", "relu(left)", lambda a: np.maximum(a, 0),
+    TensorOperation("relu", "relu(left)", lambda a: np.maximum(a, beside(a, 0)),
         (_relu_vjp,), ("g * (left > 0)",),
-        shapes.unchanged, _each(1), r"\max(left, 0)"),
+        shapes.unchanged, _each(1), r"\max(left, 0)", reads_output=True),
     TensorOperation("tanh", "tanh(left)", np.tanh,
         (lambda g, out, a: g * (1 - out.value * out.value),), ("g * (1 - output**2)",),
-        shapes.unchanged, _each(1), r"\tanh(left)"),
+        shapes.unchanged, _each(1), r"\tanh(left)", reads_output=True),
     TensorOperation("sigmoid", "sigmoid(left)", _sigmoid,
         (lambda g, out, a: g * (out.value * (1 - out.value)),), ("g * output * (1 - output)",),
-        shapes.unchanged, _each(4), r"\sigma(left)"),
+        shapes.unchanged, _each(4), r"\sigma(left)", reads_output=True),
     TensorOperation("maximum", "maximum(left, right)", np.maximum,
         (lambda g, out, a, b: gradients.maximum_vjp(g, a.value, b.value),
          lambda g, out, a, b: gradients.maximum_vjp(g, b.value, a.value)),
@@ -163,13 +168,13 @@ _ROWS = (
         _reduced("mean"), costs.mean, r"\operatorname{mean}_{{axis}} left"),
     TensorOperation("max", f"max(left, {_axes})", np.maximum.reduce,
         (gradients.max_vjp,), ("g at the largest entry, shared evenly among ties",),
-        _reduced("max"), costs.reduction, r"\max_{{axis}} left"),
+        _reduced("max"), costs.reduction, r"\max_{{axis}} left", reads_output=True),
     TensorOperation("softmax", "softmax(left, axis={axis})", gradients.softmax,
         (gradients.softmax_vjp,), ("output * (g - sum(g * output))",),
-        _softmax_shape, costs.normalised(5, -2), r"\operatorname{softmax}_{{axis}}(left)"),
+        _softmax_shape, costs.normalised(5, -2), r"\operatorname{softmax}_{{axis}}(left)", reads_output=True),
     TensorOperation("logsumexp", f"logsumexp(left, {_axes})", gradients.logsumexp,
         (gradients.logsumexp_vjp,), ("g * softmax(left)",),
-        _reduced("logsumexp"), costs.normalised(4, 0), r"\log \sum_{{axis}} \exp(left)"),
+        _reduced("logsumexp"), costs.normalised(4, 0), r"\log \sum_{{axis}} \exp(left)", reads_output=True),
     TensorOperation("pad", "pad(left, {padding})", gradients.pad,
         (gradients.pad_vjp,), ("g without the border",),
         shapes.pad, costs.moved, r"\operatorname{pad}(left)"),

@@ -13,6 +13,7 @@ from engine.sizes import Size
 from engine.tensors import graph
 from engine.tensors.abstract import AbstractArray, AbstractSparse, abstract_result
 from engine.tensors.indexing import index_items
+from engine.tensors.owning import owned, zeros_like
 from engine.tensors.shapes import Axes, Shape, product, shown
 from engine.tensors.table import STANDARD_TENSOR_RULES, TensorOperation, TensorRules
 
@@ -33,6 +34,7 @@ class Tensor:
     """
 
     __slots__ = (
+        "__weakref__",
         "_dtype",
         "_shape",
         "grad",
@@ -61,14 +63,16 @@ class Tensor:
         *,
         rules: TensorRules = STANDARD_TENSOR_RULES,
     ) -> None:
-        array = _owned(value)
+        if isinstance(value, Tensor):
+            raise EngineError("Tensor: the value is a Tensor; use its .value, or detach().")
+        array = owned(value)
         self.value, self._shape, self._dtype = array, array.shape, array.dtype
         self.requires_grad = requires_grad
         self.rematerializer = rematerializer
         self.inputs, self.label, self.rules = tuple(inputs), label, rules
         self.operation: TensorOperation | None = None
         self.options = _NO_OPTIONS
-        self.grad = _zeros_like(array) if requires_grad else None
+        self.grad = zeros_like(array) if requires_grad else None
         if rules.watcher is not None:
             rules.watcher.made(self)
 
@@ -90,6 +94,11 @@ class Tensor:
     def size(self) -> Any:
         """The number of entries."""
         return product(self.shape)
+
+    @property
+    def nbytes(self) -> Any:
+        """The bytes that the value takes while it is held."""
+        return self.value.nbytes if self.value is not None else self._dtype.itemsize * self.size
 
     @property
     def op(self) -> str:
@@ -123,9 +132,9 @@ class Tensor:
         """The nodes this one depends on, inputs first, left operand first, itself last."""
         return graph.postorder(self)
 
-    def backward(self, gradient: Any = None, *, keep_gradients: bool = True) -> None:
+    def backward(self, gradient: Any = None, *, keep_gradients: bool = True, keep_values: bool = True) -> None:
         """Compute the gradients of this node; see `engine.tensors.graph.backward`."""
-        graph.backward(self, gradient, keep_gradients=keep_gradients)
+        graph.backward(self, gradient, keep_gradients=keep_gradients, keep_values=keep_values)
 
     def detach(self) -> Tensor:
         """A leaf with a copy of this value: no gradient goes through it."""
@@ -201,27 +210,6 @@ class Tensor:
 
     def max(self, axis: Axes = None, keepdims: bool = False) -> Tensor:
         return apply("max", self, axis=axis, keepdims=keepdims)
-
-
-def _owned(value: Any) -> Any:
-    """A float array of one's own: a product with 1.0 copies, and makes integers float64."""
-    if isinstance(value, Tensor):
-        raise EngineError("Tensor: the value is a Tensor; use its .value, or detach().")
-    if isinstance(value, AbstractArray):
-        return AbstractArray(value.shape, value.dtype if value.dtype.kind == "f" else np.float64)
-    if isinstance(value, Size):
-        return AbstractArray()
-    array = np.asarray(value)
-    is_numeric = array.dtype.kind in "biuf" or (isinstance(value, np.ndarray) and array.dtype.kind == "O")
-    if not is_numeric:
-        raise EngineError(f"Tensor: the value is {value!r}; a real number or an array of them was expected.")
-    if array.dtype.kind == "O":
-        return np.array(array)
-    return np.asarray(1.0 * array, dtype=array.dtype if array.dtype.kind == "f" else np.float64)
-
-
-def _zeros_like(array: Any) -> Any:
-    return array.copy() if isinstance(array, AbstractArray) else np.zeros_like(array)
 
 
 def as_tensor(value: Any, beside: Tensor | None = None) -> Tensor:

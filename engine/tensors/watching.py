@@ -25,5 +25,11 @@ class Watcher(Protocol):
     def rebuilding(self, node: Tensor) -> AbstractContextManager[None]:
         """A discarded value is computed again while the context is open."""
 
+    def recomputed(self, name: str, nbytes: Any, *, array: Any = None) -> None:
+        """An operation outside the graph, as NumPy's are in a rematerializer, made a result; `array` is that result."""
+
+    def rebuilt(self, node: Tensor, value: Any) -> None:
+        """A discarded value is there again: whoever asked for it holds it, not the tensor."""
+
     def assume(self, comparison: Comparison) -> Facts:
         """The run relies on an inequality; the facts that hold from here on. Raises SizeError for a contradiction."""

@@ -11,7 +11,7 @@ import ast
 from copy import deepcopy
 from typing import Any, TypeVar
 
-__all__ = ["BIND", "DECIMAL", "INNER", "Instrument"]
+__all__ = ["BIND", "DECIMAL", "INNER", "Instrument", "call", "constant", "placed"]
 
 Placed = TypeVar("Placed", bound=ast.AST)
 
@@ -21,9 +21,9 @@ BIND, INNER, DECIMAL = "__bind__", "__inner__", "__decimal__"
 class Instrument(ast.NodeTransformer):
     """Puts the hook behind assignments, around inner expressions and in place of decimals."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, function: str = "") -> None:
         self._lines = source.encode().splitlines()
-        self._function = ""
+        self._function = function
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         return node  # nothing stands inside: most nodes of a listing are names, and looking costs time
@@ -38,7 +38,7 @@ class Instrument(ast.NodeTransformer):
         if not isinstance(node.value, float):
             return node
         written = self._lines[node.lineno - 1][node.col_offset : node.end_col_offset].decode()
-        return _call(node, DECIMAL, _constant(node, written))
+        return call(node, DECIMAL, constant(node, written))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         return _inner(self.generic_visit(node))
@@ -68,7 +68,7 @@ class Instrument(ast.NodeTransformer):
         self.generic_visit(node)
         node.value = _named(node.value, node.targets[0])
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            node.value = self._bound(node, node.targets[0].id, node.value)
+            node.value = self.bound(node, node.targets[0].id, node.value)
             return node
         return [node, *self._bindings(node, node.targets)]
 
@@ -88,32 +88,34 @@ class Instrument(ast.NodeTransformer):
         return [self._binding(leaf.id, at) for leaf in named]
 
     def _binding(self, name: str, at: ast.stmt) -> ast.stmt:
-        value = self._bound(at, name, _placed(at, ast.Name(name, ast.Load())))
-        return _placed(at, ast.Assign([_placed(at, ast.Name(name, ast.Store()))], value))
+        value = self.bound(at, name, placed(at, ast.Name(name, ast.Load())))
+        return placed(at, ast.Assign([placed(at, ast.Name(name, ast.Store()))], value))
 
-    def _bound(self, at: ast.stmt, name: str, value: ast.expr) -> ast.Call:
-        told = [_constant(at, part) for part in (self._function, name, at.lineno)]
-        return _call(at, BIND, *told, value)
+    def bound(self, at: ast.stmt, name: str, value: ast.expr) -> ast.Call:
+        """`BIND(function, name, line, value)`."""
+        told = [constant(at, part) for part in (self._function, name, at.lineno)]
+        return call(at, BIND, *told, value)
 
 
-def _placed(at: ast.expr | ast.stmt, node: Placed) -> Placed:
+def placed(at: ast.expr | ast.stmt, node: Placed) -> Placed:
     """`node`, standing where `at` stands; without a place it could not be compiled."""
     placed: Any = node
     placed.lineno, placed.col_offset = at.lineno, at.col_offset
     return node
 
 
-def _constant(at: ast.expr | ast.stmt, value: str | int) -> ast.Constant:
-    return _placed(at, ast.Constant(value))
+def constant(at: ast.expr | ast.stmt, value: str | int) -> ast.Constant:
+    """A literal, standing where `at` stands."""
+    return placed(at, ast.Constant(value))
 
 
-def _call(at: ast.expr | ast.stmt, function: str, *arguments: ast.expr) -> ast.Call:
+def call(at: ast.expr | ast.stmt, function: str, *arguments: ast.expr) -> ast.Call:
     """A call of the hook, standing where `at` stands."""
-    return _placed(at, ast.Call(_placed(at, ast.Name(function, ast.Load())), list(arguments), []))
+    return placed(at, ast.Call(placed(at, ast.Name(function, ast.Load())), list(arguments), []))
 
 
 def _inner(node: Any) -> ast.AST:
-    return _call(node, INNER, node)
+    return call(node, INNER, node)
 
 
 def _outermost(node: Any) -> Any:
@@ -133,7 +135,7 @@ def _rehooked(node: ast.AugAssign) -> ast.stmt:
     """`cells[0] = INNER(cells[0])`, to follow `cells[0] += ...`."""
     now: Any = deepcopy(node.target)
     now.ctx = ast.Load()
-    return _placed(node, ast.Assign([node.target], _call(node, INNER, now)))
+    return placed(node, ast.Assign([node.target], call(node, INNER, now)))
 
 
 def _named(value: Any, target: ast.expr) -> Any:

@@ -1,0 +1,149 @@
+"""Which loops of a listing carry something from one round to the next, told from the text alone.
+
+A name is carried if a round may read what an earlier round assigned to it. `total += amount` with nothing else reading
+`total` is an accumulation instead: what it adds up over a whole loop can be said without going through the rounds.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+__all__ = ["Loop", "loops_of"]
+
+_ADDS_UP = (ast.Add, ast.Sub)
+
+
+@dataclass
+class Loop:
+    """One `for` statement: its line, the names it carries, and the accumulations that run over it."""
+
+    line: int
+    carried: set[str] = field(default_factory=set)
+    accumulations: list[ast.AugAssign] = field(default_factory=list)
+
+
+def loops_of(tree: ast.AST) -> dict[ast.For, Loop]:
+    """Every `for` statement of a listing."""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.Global | ast.Nonlocal)]
+    loops = [node for node in nodes if isinstance(node, ast.For)]
+    if len(loops) < len(nodes):
+        # Whatever a function may assign to from afar is taken for carried.
+        return {node: Loop(node.lineno, {"a global name"}) for node in loops}
+    return {node: _loop(node) for node in loops}
+
+
+def _loop(node: ast.For) -> Loop:
+    assigned = _assigned(node.body) | _stored(node.target)
+    reader = _Reader(assigned)
+    reader.block(node.body, _stored(node.target))
+    exposed = reader.exposed & assigned
+    accumulations = [step for step in reader.accumulations if _target_name(step) not in exposed]
+    # A closure sees what later rounds assign, whenever it was made.
+    return Loop(node.lineno, exposed | (reader.closed_over & assigned), accumulations)
+
+
+def _target_name(step: ast.AugAssign) -> str:
+    return step.target.id if isinstance(step.target, ast.Name) else ""
+
+
+def _stored(target: ast.AST) -> set[str]:
+    return {leaf.id for leaf in ast.walk(target) if isinstance(leaf, ast.Name) and not isinstance(leaf.ctx, ast.Load)}
+
+
+def _assigned(body: Iterable[ast.stmt]) -> set[str]:
+    """The names that a block may assign to, not counting what functions inside it do."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+            continue
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        if not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+            waiting += ast.iter_child_nodes(node)
+    return names
+
+
+class _Reader:
+    """Goes through a block as it is executed, and keeps what it reads before it is certain to have assigned it."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+        self.exposed: set[str] = set()
+        self.closed_over: set[str] = set()
+        self.accumulations: list[ast.AugAssign] = []
+
+    def block(self, body: Iterable[ast.stmt], certain: set[str]) -> set[str]:
+        """The names that are certain to be assigned after the block."""
+        certain = set(certain)
+        for step in body:
+            certain = self._step(step, certain)
+        return certain
+
+    def _step(self, step: ast.stmt, certain: set[str]) -> set[str]:
+        if isinstance(step, ast.If):
+            self._read(step.test, certain)
+            return self.block(step.body, certain) & self.block(step.orelse, certain)
+        if isinstance(step, ast.For):
+            self._read(step.iter, certain)
+            self.block(step.body, certain | _stored(step.target))
+            self.block(step.orelse, certain)
+            return certain  # there may be no round
+        if isinstance(step, ast.While | ast.Try | ast.With):
+            self._read(step, certain)
+            return certain
+        if isinstance(step, ast.FunctionDef | ast.ClassDef):
+            return self._definition(step, certain)
+        if isinstance(step, ast.AugAssign) and isinstance(step.target, ast.Name):
+            return self._augmented(step, step.target.id, certain)
+        self._read(step, certain)
+        return certain - _stored(step) if isinstance(step, ast.Delete) else certain | _stored(step)
+
+    def _augmented(self, step: ast.AugAssign, name: str, certain: set[str]) -> set[str]:
+        self._read(step.value, certain)
+        if name not in certain:
+            if isinstance(step.op, _ADDS_UP):
+                self.accumulations.append(step)
+            else:
+                self.exposed.add(name)
+        return certain
+
+    def _definition(self, step: ast.FunctionDef | ast.ClassDef, certain: set[str]) -> set[str]:
+        if isinstance(step, ast.FunctionDef):
+            for default in [*step.args.defaults, *filter(None, step.args.kw_defaults)]:
+                self._read(default, certain)
+            self.closed_over |= _free_names(step)
+        else:
+            self.closed_over |= {leaf.id for leaf in ast.walk(step) if isinstance(leaf, ast.Name)}
+        return certain | {step.name}
+
+    def _read(self, node: ast.AST, certain: set[str]) -> None:
+        """What is read inside a statement or expression; a function made inside it closes over what it names."""
+        waiting: list[ast.AST] = [node]
+        while waiting:
+            inner = waiting.pop()
+            if isinstance(inner, ast.Lambda):
+                waiting += [*inner.args.defaults, *filter(None, inner.args.kw_defaults)]
+                self.closed_over |= _free_names(inner)
+                continue
+            if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+                self.exposed |= {inner.target.id} - certain
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+                self.exposed |= {inner.id} - certain
+            waiting += ast.iter_child_nodes(inner)
+
+
+def _free_names(function: ast.FunctionDef | ast.Lambda) -> set[str]:
+    """The names that a function reads from around it."""
+    arguments = function.args
+    own = {argument.arg for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]}
+    own |= {argument.arg for argument in (arguments.vararg, arguments.kwarg) if argument}
+    body = function.body if isinstance(function.body, list) else [function.body]
+    names = (leaf for part in body for leaf in ast.walk(part) if isinstance(leaf, ast.Name))
+    read = {leaf.id for leaf in names if isinstance(leaf.ctx, ast.Load)}
+    stored = set().union(*(_stored(part) for part in body))
+    return read - own - stored

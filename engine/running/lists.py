@@ -1,0 +1,197 @@
+"""Lists of a listing whose sizes are not known: a length, and an entry that stands for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol
+
+from engine.errors import CarriesState, EngineError
+from engine.sizes import Size, same
+from engine.tensors.indexing import slice_length
+
+__all__ = ["ListingList", "SymbolicItems", "length_of"]
+
+
+class SymbolicItems:
+    """So many entries, the one at an index given by a rule."""
+
+    def __init__(self, length: Size, at: Callable[[Any], Any]) -> None:
+        self.length, self.at = length, at
+
+    def numbered(self, start: Any) -> SymbolicItems:
+        """Pairs of a number and an entry."""
+        return SymbolicItems(self.length, lambda index: (start + index, self.at(index)))
+
+    def __iter__(self) -> Iterator[Any]:
+        raise CarriesState(self.length, "its entries are gone through one by one")
+
+    def __contains__(self, _item: object) -> bool:
+        raise CarriesState(self.length, "an entry is looked for")
+
+    def __len__(self) -> int:
+        raise EngineError(f"the length is {self.length}, which is no plain number.")
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.at(index)
+
+
+class Depths(Protocol):
+    """Who knows how many loops are open, and how often something in the inner ones happens."""
+
+    @property
+    def open(self) -> list[Any]: ...
+
+    def times_since(self, depth: int) -> Any: ...
+
+
+class ListingList(list[Any]):
+    """A list as a listing makes it: exact until entries are appended in a loop of unknown rounds.
+
+    `items` is None while the list is exact. `depth` is the number of loops that were open when it was made: an append
+    inside further ones counts once for each of their rounds.
+    """
+
+    def __init__(self, loops: Depths, entries: Iterable[Any] = ()) -> None:
+        super().__init__(entries)
+        self._loops = loops
+        self._depth = len(loops.open)
+        self.items: SymbolicItems | None = None
+        self._looked_in: set[str] = set()  # the loops in which the list was looked at, and those in which it grew
+        self._grew_in: set[str] = set()
+
+    @classmethod
+    def of_items(cls, loops: Depths, items: SymbolicItems) -> ListingList:
+        """A list of unknown length."""
+        made = cls(loops)
+        made.items = items
+        return made
+
+    @classmethod
+    def of_rounds(cls, loops: Depths, rounds: Size, entry: Any, *, is_steady: bool) -> ListingList:
+        """The same entry once a round; a list of which the length alone is known where entries differ."""
+        return cls.of_items(loops, SymbolicItems(rounds, _steady(entry) if is_steady else _differing(rounds)))
+
+    def looked_at(self) -> SymbolicItems | None:
+        """The entries, for whoever asks; refused in a loop whose rounds find the list at different lengths."""
+        self._looked_in |= self._loops_within()
+        self._refuse_if_it_changes()
+        return self.items
+
+    def _loops_within(self) -> set[str]:
+        return {loop.name for loop in self._loops.open[self._depth :]}
+
+    def _refuse_if_it_changes(self) -> None:
+        within = self._loops_within()
+        if self._looked_in & self._grew_in & within:
+            raise CarriesState(self._loops.open[self._depth].rounds, "a list is looked at in the loop that it grows in")
+
+    def append(self, entry: Any) -> None:
+        self._grow(self._loops.times_since(self._depth), entry)
+
+    def extend(self, entries: Iterable[Any]) -> None:
+        if isinstance(entries, ListingList) and entries.items is not None:
+            self._grow(entries.items.length * self._loops.times_since(self._depth), entries.items.at(0))
+        else:
+            for entry in entries:
+                self.append(entry)
+
+    def __iadd__(self, entries: Iterable[Any]) -> ListingList:  # type: ignore[misc]
+        self.extend(entries)
+        return self
+
+    def _grow(self, times: Any, entry: Any) -> None:
+        if self.items is None and isinstance(times, int):
+            super().extend([entry] * times)
+            return
+        before = self.items.length if self.items is not None else super().__len__()
+        length = before + times
+        is_like = self._is_like(entry)
+        self._grew_in |= self._loops_within()
+        self._refuse_if_it_changes()
+        self.items = SymbolicItems(length, _steady(entry) if is_like else _differing(length))
+
+    def _is_like(self, entry: Any) -> bool:
+        """Whether an entry may stand for those that are here already."""
+        try:
+            known = [self.items.at(0)] if self.items is not None else list(super().__iter__())
+        except CarriesState:
+            return False
+        return all(_alike(entry, other) for other in known)
+
+    def __iter__(self) -> Iterator[Any]:
+        items = self.looked_at()
+        return super().__iter__() if items is None else iter(items)
+
+    def __contains__(self, entry: object) -> bool:
+        items = self.looked_at()
+        return super().__contains__(entry) if items is None else entry in items
+
+    def __len__(self) -> int:
+        items = self.looked_at()
+        return super().__len__() if items is None else len(items)
+
+    def __getitem__(self, index: Any) -> Any:
+        self.looked_at()
+        if isinstance(index, slice):
+            return self._part(index)
+        if self.items is not None:
+            return self.items.at(index)
+        if isinstance(index, Size):
+            entries = list(super().__iter__())
+            if not entries or not all(_alike(entries[0], other) for other in entries):
+                raise EngineError(f"list: the entry at {index} is not known; the entries differ.")
+            return entries[0]
+        return super().__getitem__(index)
+
+    def _part(self, index: slice) -> Any:
+        if self.items is None and not any(isinstance(part, Size) for part in (index.start, index.stop, index.step)):
+            return ListingList(self._loops, super().__getitem__(index))
+        length = self.items.length if self.items is not None else super().__len__()
+        rule = self.items.at if self.items is not None else self.__getitem__
+        return ListingList.of_items(self._loops, SymbolicItems(slice_length(index, length), rule))
+
+    def __add__(self, other: Any) -> ListingList:
+        joined = ListingList(self._loops)
+        joined.extend(self)
+        joined.extend(other)
+        return joined
+
+    def __mul__(self, times: Any) -> ListingList:
+        entries, items = list(super().__iter__()), self.looked_at()
+        if items is None and not isinstance(times, Size):
+            return ListingList(self._loops, entries * times)
+        if items is None and not entries:
+            return ListingList(self._loops)
+        entry = entries[0] if items is None else items.at(0)
+        length = (len(entries) if items is None else items.length) * times
+        return self.of_rounds(self._loops, length, entry, is_steady=self._is_like(entry))
+
+    __rmul__ = __mul__
+
+
+def length_of(entries: list[Any]) -> Any:
+    """The length of any list, without looking at it in the sense of `looked_at`."""
+    if isinstance(entries, ListingList) and entries.items is not None:
+        return entries.items.length
+    return list.__len__(entries)
+
+
+def _steady(entry: Any) -> Callable[[Any], Any]:
+    return lambda _index: entry
+
+
+def _differing(length: Any) -> Callable[[Any], Any]:
+    def refuse(_index: Any) -> Any:
+        raise CarriesState(length, "an entry of a list is used whose entries differ")
+
+    return refuse
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two entries cannot be told apart by what they are used for: shape and type, or the number itself."""
+    if hasattr(one, "shape") and hasattr(other, "shape"):
+        alike_shape = len(one.shape) == len(other.shape) and all(map(_alike, one.shape, other.shape))
+        return type(one) is type(other) and alike_shape and one.dtype == other.dtype
+    if isinstance(one, int | Size) and isinstance(other, int | Size):
+        return same(one, other)
+    return one is other

@@ -1,0 +1,102 @@
+"""The watcher of a listing's run: every operation on arrays, with the lines that were being run and how often."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from engine.running.trace import Computation, Place
+from engine.sizes import Comparison, Facts, Size
+from engine.tensors.counting import Counter
+from engine.tensors.table import TensorOperation
+from engine.tensors.tensor import Tensor
+
+__all__ = ["Observer"]
+
+
+class Observer:
+    """Keeps what is computed; `where` gives the place of a file's line, `times` how often what happens now happens.
+
+    `check` is told every size of a result, `assume` every inequality that a shape rule relies on.
+    """
+
+    def __init__(
+        self,
+        where: Mapping[tuple[str, int], Place],
+        *,
+        times: Callable[[], Any],
+        check: Callable[[Any], None],
+        assume: Callable[[Comparison], Facts],
+        counter: Counter | None = None,
+    ) -> None:
+        self._where, self._times, self._check = where, times, check
+        self.assume, self._counter = assume, counter
+        self._tally = 0
+        self.computations: list[Computation] = []
+
+    def made(self, node: Tensor) -> None:
+        """A tensor has its value."""
+        counted = self._counted()
+        if node.operation is not None:
+            shapes = tuple(source.shape for source in node.inputs)
+            self._done(node.operation, node.value, shapes, node.options, node.nbytes, counted)
+
+    def note(
+        self, operation: TensorOperation, result: Any, operands: Sequence[Any], options: Mapping[str, Any]
+    ) -> None:
+        """An operation on plain arrays."""
+        shapes = tuple(getattr(operand, "shape", ()) for operand in operands)
+        self._done(operation, result, shapes, options, 0, self._counted())
+
+    def _done(
+        self,
+        operation: TensorOperation,
+        result: Any,
+        shapes: tuple[tuple[Any, ...], ...],
+        options: Mapping[str, Any],
+        value_bytes: Any,
+        counted: int | None,
+    ) -> None:
+        shape = getattr(result, "shape", ())
+        for size in shape:
+            if isinstance(size, Size):
+                self._check(size)
+        itemsize, places, times = getattr(result, "itemsize", 8), self._places(), self._times()
+        self.computations.append(
+            Computation(operation, shape, shapes, itemsize, options, places, times, value_bytes, counted)
+        )
+
+    def _counted(self) -> int | None:
+        """The multiplications since this was last asked, in a run on counting numbers."""
+        if self._counter is None:
+            return None
+        before, self._tally = self._tally, self._counter.multiplications
+        return self._tally - before
+
+    def _places(self) -> tuple[Place, ...]:
+        """The lines of the listing that are being run, innermost first."""
+        places = []
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            place = self._where.get((frame.f_code.co_filename, frame.f_lineno))
+            if place is not None:
+                places.append(place)
+            frame = frame.f_back
+        return tuple(places)
+
+    def received(self, node: Tensor, gradient: Any) -> None:
+        """A gradient needs no line in the trace: its bytes are those of its node."""
+
+    def recomputed(self, name: str, nbytes: Any, *, array: Any = None) -> None:
+        """Told to a ledger only: the operation has been noted by then."""
+
+    def rebuilt(self, node: Tensor, value: Any) -> None:
+        """Told to a ledger only."""
+
+    @contextmanager
+    def rebuilding(self, node: Tensor) -> Iterator[None]:
+        """A rematerialization reports its operations as any other code does."""
+        yield

@@ -1,0 +1,261 @@
+"""One run of a listing: what its hooks see and do, and what is left of it when it is over.
+
+A run is *symbolic* if one of its sizes is a Size. Then no array is filled, and the loops, lists, `range` and `len` of
+the listing work on lengths that are not known. Otherwise everything is Python's and NumPy's own, watched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engine import exact
+from engine.errors import EngineError
+from engine.face import Face
+from engine.layers import Module
+from engine.running.instrument import BIND, DECIMAL, INNER
+from engine.running.lists import length_of
+from engine.running.loops import Loops
+from engine.running.naming import ScalarNames
+from engine.running.numpy_face import NumpyFace
+from engine.running.observing import Observer
+from engine.running.program import Program
+from engine.running.sizes_instrument import ADD_UP, ARITHMETIC, ASSERT, COLLECT, LIST, LOOP, STATE, TRUTH
+from engine.running.trace import RESULT, Binding
+from engine.scalar import Scalar
+from engine.sizes import (
+    NO_FACTS,
+    Comparison,
+    Facts,
+    Size,
+    decide,
+    factors_of,
+    free_symbols,
+    is_positive,
+    named,
+    plainly_positive,
+    record,
+    size_max,
+    size_min,
+    united,
+)
+from engine.tensors.abstract import AbstractArray, AbstractSparse
+from engine.tensors.counting import Counter
+from engine.tensors.filling import AbstractFilling, CountingFilling, Filling, RealFilling
+from engine.tensors.tensor import Tensor
+
+__all__ = ["Run"]
+
+_PLAIN = (
+    range, len, list, min, max, enumerate, zip, tuple, dict, sum, abs, any, all, sorted, reversed, int, float, bool,
+    str, isinstance, type, super, property, staticmethod, __build_class__, ValueError, AssertionError,
+)  # fmt: skip
+
+
+class Run:
+    """The hooks of one run, and what they have seen."""
+
+    def __init__(
+        self,
+        program: Program,
+        sizes: Mapping[str, Any],
+        pins: Mapping[Any, Any],
+        *,
+        counter: Counter | None = None,
+        is_symbolic: bool = False,
+    ) -> None:
+        self.program, self.sizes, self.pins, self.counter = program, sizes, pins, counter
+        given = [size for size in (*sizes.values(), *pins.values()) if isinstance(size, Size)]
+        self.is_symbolic = is_symbolic or bool(given)
+        self.facts: Facts = NO_FACTS
+        for size in given:
+            self.facts = united(self.facts, size.facts)
+        self.scalars = ScalarNames(pins)
+        self.loops = Loops(self._positive, {name for size in given for name in free_symbols(size)} | set(sizes))
+        self.bindings: list[Binding] = []
+        self.observer = Observer(
+            program.where, times=lambda: self.loops.times, check=self.loops.check, assume=self.assume, counter=counter
+        )
+        self._relied_on: set[str] = set()
+        self.printed: list[tuple[object, ...]] = []
+        self.returned: Any = None
+        self.named_at: dict[str, tuple[str, str, int]] = {}  # where a size that has a name was bound
+        self._counts: dict[tuple[str, str], int] = {}
+
+    # What the listing knows.
+
+    def namespace(self, face: Face) -> dict[str, Any]:
+        """The names that a listing may use."""
+        filling = self._filling()
+        numpy = NumpyFace(filling, note=self.observer.note, assume=self.assume)
+        watched = replace(face, tensor_rules=face.tensor_rules.watched_by(self.observer), filling=lambda: filling)
+        builtins: dict[str, Any] = {known.__name__: known for known in _PLAIN}
+        builtins["print"] = lambda *shown: self.printed.append(shown)
+        if self.is_symbolic:
+            builtins.update(self._symbolic_builtins())
+        known = {"ag": watched, "np": numpy, "csr_matrix": numpy.csr_matrix, "Module": Module, **self.sizes}
+        return {"__builtins__": builtins, "__name__": "listing", **self._hooks(), **known}
+
+    def _filling(self) -> Filling:
+        if self.is_symbolic:
+            return AbstractFilling()
+        return RealFilling() if self.counter is None else CountingFilling(self.counter)
+
+    def _hooks(self) -> dict[str, Any]:
+        return {
+            BIND: self.bind, INNER: self.inner, DECIMAL: exact.literal, LOOP: self.loop, ADD_UP: self.loops.add_up,
+            COLLECT: self.loops.collect, LIST: self.loops.list_of if self.is_symbolic else list,
+            ARITHMETIC: self.arithmetic, TRUTH: self.truth, ASSERT: self.assertion, STATE: self.state,
+        }  # fmt: skip
+
+    def _symbolic_builtins(self) -> dict[str, Any]:
+        loops = self.loops
+        return {
+            "range": loops.range, "len": loops.length, "list": lambda items=(): loops.list_of(items), "sum": loops.sum,
+            "enumerate": loops.enumerate, "zip": loops.zip, "reversed": loops.reversed, "int": _whole,
+            "min": lambda *values: _extreme(min, size_min, values), "float": _float,
+            "max": lambda *values: _extreme(max, size_max, values),
+        }  # fmt: skip
+
+    # The hooks.
+
+    def bind(self, function: str, name: str, line: int, value: Any) -> Any:
+        """A name was assigned: the value, or what the binding is pinned to."""
+        nth = self._counts[function, name] = self._counts.get((function, name), 0) + 1
+        if isinstance(value, Scalar):
+            label = self.scalars.bind(name, nth, value)
+            self.bindings.append(Binding(function, name, nth, line, label))
+            return value
+        value = self._pinned(function, name, nth, value)
+        binding = self._binding(Binding(function, name, nth, line, times=self.loops.times), value)
+        if binding is not None:
+            if isinstance(value, Size) and "." not in name:
+                self.loops.check(value)
+                value = named(value, name)
+                binding = binding._replace(size=value)
+                self.named_at.setdefault(name, (function, name, nth))
+            self.bindings.append(binding)
+        if name == RESULT:
+            self.returned = value
+        return value
+
+    def _pinned(self, function: str, name: str, nth: int, value: Any) -> Any:
+        """What a binding becomes: a size by its name where the listing itself assigns it, or by a pin."""
+        if not function and name in self.sizes:
+            return self.sizes[name]
+        pin = self.pins.get((function, name, nth), self.pins.get(name)) if self.pins else None
+        if pin is None:
+            return value
+        if isinstance(value, Tensor | AbstractArray):
+            if not isinstance(pin, tuple):
+                raise EngineError(f"{name} is pinned to {pin!r}; a shape such as (n, d) was expected.")
+            array = AbstractArray(pin, value.dtype)
+            if not isinstance(value, Tensor):
+                return array
+            value.value = array
+            return value
+        return pin
+
+    def _binding(self, at: Binding, value: Any) -> Binding | None:
+        """What there is to say about a value; None for one that is no number, array or list."""
+        if isinstance(value, Tensor):
+            if not value.label and "." not in at.name:
+                value.label = at.name
+            return at._replace(
+                kind="tensor",
+                operation=value.op,
+                shape=value.shape,
+                dtype=str(value.dtype),
+                value_bytes=value.nbytes,
+                gradient_bytes=value.nbytes if value.requires_grad else 0,
+            )
+        if isinstance(value, np.ndarray | AbstractArray):
+            return at._replace(kind="array", shape=value.shape, dtype=str(value.dtype), value_bytes=value.nbytes)
+        if isinstance(value, float | np.floating):
+            return at._replace(kind="array", dtype="float64", value_bytes=8)
+        if isinstance(value, int | Size) and not isinstance(value, bool):
+            return at._replace(kind="size", size=value)
+        if isinstance(value, AbstractSparse) or hasattr(value, "indptr"):
+            return at._replace(
+                kind="sparse",
+                shape=value.shape,
+                dtype=str(value.dtype),
+                value_bytes=value.data.nbytes + value.indices.nbytes + value.indptr.nbytes,
+                size=value.nnz,
+            )
+        if isinstance(value, list):
+            return at._replace(kind="list", shape=(length_of(value),))
+        return None
+
+    def inner(self, value: Any) -> Any:
+        """An inner result."""
+        if isinstance(value, Scalar):
+            self.scalars.inner(value)
+        return value
+
+    def loop(self, number: int, names: str, iterable: Any) -> Any:
+        """What a `for` statement goes through."""
+        if not self.is_symbolic:
+            return iterable
+        known = self.program.loops[number]
+        return self.loops.loop(number, names, iterable, carried=known.carried)
+
+    def arithmetic(self, sign: str, left: Any, right: Any) -> Any:
+        """`/` and `**`; a fraction or a root of sizes is a number of which nothing is known."""
+        is_whole_power = sign == "**" and isinstance(right, int | Size) and not isinstance(left, float)
+        if (isinstance(left, Size) or isinstance(right, Size)) and not is_whole_power:
+            other = right if isinstance(left, Size) else left
+            if isinstance(other, int | float | Size):
+                return AbstractArray()
+        return left / right if sign == "/" else left**right
+
+    def truth(self, test: Any) -> Any:
+        """The test of a branch, decided by what the run has relied on so far."""
+        if isinstance(test, Comparison):
+            decided = decide(test.left, test.relation, test.right, facts=self.facts)
+            return bool(test) if decided is None else decided
+        return test
+
+    def assertion(self, test: Any) -> Any:
+        """An `assert`: an inequality of sizes is what the run relies on from here."""
+        if isinstance(test, Comparison):
+            self.assume(test)
+            return True
+        return test
+
+    def state(self, what: str, _line: int) -> None:
+        """Something happens that a later round of a loop could notice."""
+        self.loops.state(what)
+
+    # Sizes.
+
+    def assume(self, comparison: Comparison) -> Facts:
+        """The facts with one more inequality."""
+        self.facts = record(comparison, facts=self.facts)
+        return self.facts
+
+    def _positive(self, rounds: Size) -> None:
+        """A loop has at least one round: recorded factor by factor, each in the plainest words."""
+        for factor in factors_of(rounds):
+            comparison = None if is_positive(factor) else plainly_positive(factor)
+            text = str(comparison)
+            if comparison is not None and text not in self._relied_on:
+                self._relied_on.add(text)
+                self.assume(comparison)
+
+
+def _whole(value: Any) -> Any:
+    return value if isinstance(value, Size) else int(value)
+
+
+def _float(value: Any) -> Any:
+    return AbstractArray() if isinstance(value, Size) else float(value)
+
+
+def _extreme(plain: Callable[..., Any], of_sizes: Callable[..., Size], values: tuple[Any, ...]) -> Any:
+    """min or max, of arguments or of the entries of one."""
+    entries = tuple(values[0]) if len(values) == 1 else values
+    return of_sizes(*entries) if any(isinstance(entry, Size) for entry in entries) else plain(entries)

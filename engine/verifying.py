@@ -1,0 +1,112 @@
+"""A symbolic trace held against runs on real arrays and on counting numbers: the second derivation of every formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.face import STANDARD_FACE, Face
+from engine.listing import run_listing
+from engine.running.trace import Binding, Place, Totals, Trace
+from engine.sizes import Size, evaluate, facts_hold, free_symbols
+from engine.tensors.counting import Counter
+
+__all__ = ["disagreements", "is_admissible"]
+
+
+def is_admissible(trace: Trace, values: Mapping[str, int]) -> bool:
+    """Whether numbers keep everything that a symbolic run assumes."""
+    return facts_hold(trace.facts, values)
+
+
+def disagreements(
+    trace: Trace,
+    sizes: Mapping[str, Any],
+    values: Mapping[str, int],
+    *,
+    face: Face = STANDARD_FACE,
+    count: bool = False,
+) -> list[str]:
+    """Where a symbolic trace and a run at plain numbers say different things; empty where they agree.
+
+    `sizes` are those that the trace was run with, `values` the numbers of their symbols. Compared are the shape, dtype,
+    bytes and number of every binding, and the totals of every line and function. With `count` the run is on counting
+    numbers, and each line's multiply-adds must be the multiplications that were done; keep the numbers small then.
+    """
+    plain = {name: at(size, values) for name, size in sizes.items()}
+    counter = Counter() if count else None
+    real = run_listing(trace.source, trace.call, plain, face=face, counter=counter)
+    where = ", ".join(f"{name} = {number}" for name, number in values.items())
+    told = [*_bindings(trace, real, values, is_counted=count), *_totals(trace, real, values, is_counted=count)]
+    return [f"{message} (at {where})" for message in told]
+
+
+def at(size: Any, values: Mapping[str, int]) -> Any:
+    """A size as a number."""
+    return evaluate(size, values) if isinstance(size, Size) else size
+
+
+def _bindings(trace: Trace, real: Trace, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:
+    measured: dict[tuple[str, str], list[Binding]] = {}
+    for found in (*real.bindings, *([real.result] if real.result else [])):
+        measured.setdefault((found.function, found.name), []).append(found)
+    formulas: dict[tuple[str, str], list[Binding]] = {}
+    for found in (*trace.bindings, *([trace.result] if trace.result else [])):
+        formulas.setdefault((found.function, found.name), []).append(found)
+    for key, group in formulas.items():
+        theirs = measured.get(key, [])
+        count = sum(at(found.times, values) for found in group)
+        if not trace.fitted and count != len(theirs):
+            yield f"{key[1]} in {key[0] or 'the listing'} is bound {count} times, measured {len(theirs)}"
+        for found in group:
+            same_one = next((other for other in theirs if other.nth == found.nth), None)
+            if same_one is not None and not _is_of_a_round(found):
+                yield from _binding(found, same_one, values, is_counted=is_counted)
+
+
+def _is_of_a_round(found: Binding) -> bool:
+    """Whether a binding stands for several, of which the measured one is but one."""
+    return isinstance(found.times, Size) and found.kind in ("size", "list")
+
+
+def _binding(found: Binding, measured: Binding, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:
+    pairs = [
+        ("kind", found.kind, measured.kind),
+        ("shape", tuple(at(size, values) for size in found.shape), measured.shape),
+        ("size", at(found.size, values), measured.size),
+    ]
+    if not is_counted:  # counting numbers are objects, whose bytes say nothing
+        pairs += [
+            ("dtype", found.dtype, measured.dtype),
+            ("bytes", at(found.value_bytes, values), measured.value_bytes),
+            ("gradient bytes", at(found.gradient_bytes, values), measured.gradient_bytes),
+        ]
+    for what, formula, number in pairs:
+        if formula != number:
+            yield f"{found.name} in {found.function or 'the listing'}: {what} is {formula}, measured {number}"
+
+
+def _totals(trace: Trace, real: Trace, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:
+    for place in dict.fromkeys([*trace.totals, *real.totals]):
+        ours, theirs = trace.totals.get(place, Totals()), real.totals.get(place, Totals())
+        if is_counted:
+            formula, number = at(ours.multiply_adds, values), theirs.counted_multiplications
+            if formula != number:
+                yield f"{_named(place)}: {formula} multiply-adds, counted {number} multiplications"
+            continue
+        amounts = tuple(at(amount, values) for amount in ours.amounts[:-1])
+        if amounts != theirs.amounts[:-1]:
+            yield f"{_named(place)}: totals are {amounts}, measured {theirs.amounts[:-1]}"
+
+
+def _named(place: Place) -> str:
+    return f"line {place.line}" if place.line else f"function {place.function}"
+
+
+def symbols_of(sizes: Mapping[str, Any]) -> list[str]:
+    """The symbols that sizes are made of, in the order of their first appearance."""
+    names: dict[str, None] = {}
+    for size in sizes.values():
+        if isinstance(size, Size):
+            names.update(dict.fromkeys(sorted(free_symbols(size))))
+    return list(names)
