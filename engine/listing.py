@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from engine.checkpointing.ledger import Ledger
+from engine.checkpointing.recording import LedgerOptions, LedgerWatcher
 from engine.errors import CarriesState, ListingError
 from engine.face import STANDARD_FACE, Face, face
 from engine.graph import Graph
@@ -36,6 +38,7 @@ def run_listing(
     pins: Mapping[Any, Any] | None = None,
     face: Face = STANDARD_FACE,
     counter: Counter | None = None,
+    ledger: LedgerOptions | None = None,
 ) -> Trace:
     """Execute `source`, then `call`, with `ag` bound to `face`, and return the trace.
 
@@ -44,11 +47,12 @@ def run_listing(
     is a Size the run is symbolic: arrays have shapes and no entries, and a loop that cannot be followed as a whole is
     run at plain numbers of rounds, to which the formulas are fitted (`Trace.fitted` says so). `pins` maps a name, a
     Scalar's label or (function, name, nth) to what that binding takes instead of the computed value: a number, a size,
-    or for a tensor a shape. With a `counter` arrays hold numbers that count what is done to them.
+    or for a tensor a shape. With a `counter` arrays hold numbers that count what is done to them;
+    with a `ledger` every allocation is recorded.
     Inner results without a name are called n1, n2, ... in the order in which the run creates them.
     Raises: ListingError with the line, for code that can't be parsed, run or followed.
     """
-    run = _Request(source, call, face, counter)
+    run = _Request(source, call, face, counter, ledger)
     return run(dict(sizes or {}), dict(pins or {}))
 
 
@@ -59,19 +63,24 @@ class _Request(NamedTuple):
     call: str
     face: Face
     counter: Counter | None
+    ledger: LedgerOptions | None
     is_symbolic: bool = False
 
     def __call__(self, sizes: dict[Any, Any], pins: dict[Any, Any]) -> Trace:
-        program = _compiled(self.source, self.call)
-        run = Run(program, sizes, pins, counter=self.counter, is_symbolic=self.is_symbolic)
+        program, options = _compiled(self.source, self.call), self.ledger
+        ledger = LedgerWatcher(discard_after_use=options.discard_after_use) if options else None
+        run = Run(program, sizes, pins, counter=self.counter, ledger=ledger, is_symbolic=self.is_symbolic)
         try:
             _execute(run, self.face)
         except CarriesState as state:
             return fitted(state, self._replace(is_symbolic=True).__call__, sizes, pins)
-        return _trace(run, self.source, self.call)
+        kept = None
+        if ledger is not None and options is not None:
+            kept = ledger.ledger(count_leaves=options.count_leaves, leave_out=options.leave_out)
+        return _trace(run, self.source, self.call, kept)
 
 
-def _trace(run: Run, source: str, call: str) -> Trace:
+def _trace(run: Run, source: str, call: str, ledger: Ledger | None) -> Trace:
     shown = _snapshot(run)
     last = next((binding for binding in reversed(run.bindings) if binding.name == RESULT), None)
     return Trace(
@@ -87,6 +96,7 @@ def _trace(run: Run, source: str, call: str) -> Trace:
         result=last,
         returned=run.returned,
         facts=run.facts,
+        ledger=ledger,
         computations=tuple(run.observer.computations),
     )
 

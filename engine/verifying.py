@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.checkpointing.ledger import Ledger
+from engine.checkpointing.recording import LedgerOptions
 from engine.face import STANDARD_FACE, Face
 from engine.listing import run_listing
 from engine.running.trace import Binding, Place, Totals, Trace
-from engine.sizes import Size, evaluate, facts_hold, free_symbols
+from engine.sizes import Size, evaluate, facts_hold
 from engine.tensors.counting import Counter
 
 __all__ = ["disagreements", "is_admissible"]
@@ -26,18 +28,22 @@ def disagreements(
     *,
     face: Face = STANDARD_FACE,
     count: bool = False,
+    ledger: LedgerOptions | None = None,
 ) -> list[str]:
     """Where a symbolic trace and a run at plain numbers say different things; empty where they agree.
 
     `sizes` are those that the trace was run with, `values` the numbers of their symbols. Compared are the shape, dtype,
     bytes and number of every binding, and the totals of every line and function. With `count` the run is on counting
     numbers, and each line's multiply-adds must be the multiplications that were done; keep the numbers small then.
+    With the options of the trace's `ledger` its figures are compared too.
     """
     plain = {name: at(size, values) for name, size in sizes.items()}
     counter = Counter() if count else None
-    real = run_listing(trace.source, trace.call, plain, face=face, counter=counter)
+    real = run_listing(trace.source, trace.call, plain, face=face, counter=counter, ledger=None if count else ledger)
     where = ", ".join(f"{name} = {number}" for name, number in values.items())
     told = [*_bindings(trace, real, values, is_counted=count), *_totals(trace, real, values, is_counted=count)]
+    if real.ledger is not None and trace.ledger is not None:
+        told += _ledgers(trace.ledger, real.ledger, values)
     return [f"{message} (at {where})" for message in told]
 
 
@@ -99,14 +105,12 @@ def _totals(trace: Trace, real: Trace, values: Mapping[str, int], *, is_counted:
             yield f"{_named(place)}: totals are {amounts}, measured {theirs.amounts[:-1]}"
 
 
+def _ledgers(formulas: Ledger, measured: Ledger, values: Mapping[str, int]) -> Iterator[str]:
+    for what in ("held_after_forward", "peak_forward", "peak_backward", "recomputed_operations"):
+        formula, number = at(getattr(formulas, what), values), getattr(measured, what)
+        if formula != number:
+            yield f"ledger: {what} is {formula}, measured {number}"
+
+
 def _named(place: Place) -> str:
     return f"line {place.line}" if place.line else f"function {place.function}"
-
-
-def symbols_of(sizes: Mapping[str, Any]) -> list[str]:
-    """The symbols that sizes are made of, in the order of their first appearance."""
-    names: dict[str, None] = {}
-    for size in sizes.values():
-        if isinstance(size, Size):
-            names.update(dict.fromkeys(sorted(free_symbols(size))))
-    return list(names)

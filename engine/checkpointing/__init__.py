@@ -23,7 +23,7 @@ from engine.checkpointing.placement import (
     smallest_limit,
     trade_off,
 )
-from engine.checkpointing.recording import LedgerWatcher
+from engine.checkpointing.recording import LedgerOptions, LedgerWatcher
 from engine.checkpointing.rematerializing import forward_with_rematerializer, forward_with_segments, wrongly_rebuilt
 from engine.checkpointing.revolve import (
     Action,
@@ -44,6 +44,7 @@ __all__ = [
     "EventKind",
     "InfeasibleLimit",
     "Ledger",
+    "LedgerOptions",
     "LedgerWatcher",
     "Phase",
     "Placement",

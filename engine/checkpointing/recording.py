@@ -24,7 +24,16 @@ from engine.sizes import NO_FACTS, Comparison, Facts, record
 from engine.tensors.abstract import AbstractArray
 from engine.tensors.tensor import Tensor
 
-__all__ = ["LedgerWatcher"]
+__all__ = ["LedgerOptions", "LedgerWatcher"]
+
+
+@dataclass(frozen=True)
+class LedgerOptions:
+    """What a ledger watches and counts; see `LedgerWatcher` and its `ledger`."""
+
+    discard_after_use: bool = False
+    count_leaves: bool = True
+    leave_out: tuple[str, ...] = ()
 
 
 @dataclass(eq=False, slots=True)

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Loop", "loops_of"]
+__all__ = ["Loop", "loop_of"]
 
 _ADDS_UP = (ast.Add, ast.Sub)
 
@@ -24,19 +24,10 @@ class Loop:
     accumulations: list[ast.AugAssign] = field(default_factory=list)
 
 
-def loops_of(tree: ast.AST) -> dict[ast.For, Loop]:
-    """Every `for` statement of a listing."""
-    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.For | ast.Global | ast.Nonlocal)]
-    loops = [node for node in nodes if isinstance(node, ast.For)]
-    if len(loops) < len(nodes):
-        # Whatever a function may assign to from afar is taken for carried.
-        return {node: Loop(node.lineno, {"a global name"}) for node in loops}
-    return {node: _loop(node) for node in loops}
-
-
-def _loop(node: ast.For) -> Loop:
+def loop_of(node: ast.For) -> Loop:
+    """What a `for` statement carries and adds up."""
     assigned = _assigned(node.body) | _stored(node.target)
-    reader = _Reader(assigned)
+    reader = _Reader()
     reader.block(node.body, _stored(node.target))
     exposed = reader.exposed & assigned
     accumulations = [step for step in reader.accumulations if _target_name(step) not in exposed]
@@ -71,8 +62,7 @@ def _assigned(body: Iterable[ast.stmt]) -> set[str]:
 class _Reader:
     """Goes through a block as it is executed, and keeps what it reads before it is certain to have assigned it."""
 
-    def __init__(self, names: set[str]) -> None:
-        self.names = names
+    def __init__(self) -> None:
         self.exposed: set[str] = set()
         self.closed_over: set[str] = set()
         self.accumulations: list[ast.AugAssign] = []

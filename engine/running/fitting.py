@@ -1,24 +1,42 @@
 """Formulas for a loop that cannot be followed as a whole: it is run at plain numbers of rounds, and they are fitted.
 
 One size becomes a number, the others stay symbols, so that every figure of the trace is a sequence of sizes. It is a
-polynomial in that one size if its differences of some order vanish: degree + 1 runs give it, and three more confirm it.
+polynomial in that one size if its differences of some order vanish: degree + 1 runs give it, three more confirm it, and
+one far away shows that nothing else happens only later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import factorial
+from math import comb, factorial, gcd
 from typing import Any, Final, TypeAlias
 
+from engine.checkpointing.ledger import Ledger
 from engine.errors import CarriesState, EngineError, ListingError
 from engine.running.trace import Binding, Place, Totals, Trace
-from engine.sizes import Facts, Size, as_size, at_number, free_symbols, name_of, rewritten, same, substitute, symbol
+from engine.sizes import (
+    Facts,
+    Size,
+    as_size,
+    at_number,
+    facts_of,
+    free_symbols,
+    name_of,
+    record,
+    rewritten,
+    same,
+    substitute,
+    symbol,
+    symbol_in,
+)
 
 __all__ = ["fitted"]
 
 MAX_DEGREE: Final = 6
 CONFIRMED_BY: Final = 3
+# The far run: beyond what exam listings single out by number.
+FAR: Final = 16
 # Where the first rounds to be tried lie: a limit on the others (checkpoints <= layers) may rule out small ones.
 MAX_FIRST: Final = 24
 
@@ -34,10 +52,10 @@ def fitted(state: CarriesState, again: Again, sizes: Names, pins: Names) -> Trac
     reasons = []
     for name, is_pinned in _candidates(state.rounds, sizes):
         try:
-            runs = _runs(name, is_pinned, again, sizes, pins)
-            unknown = symbol(name)
+            unknown, least = (symbol(name), 1) if is_pinned else symbol_in(state.rounds, name)
+            runs = _runs(name, is_pinned, again, sizes, pins, least=least)
             meaning = state.rounds if is_pinned else None
-            return _Fit(runs, unknown, meaning, [*map(str, sizes)]).trace(name)
+            return _Fit(runs, unknown, meaning, least, [*map(str, sizes)]).trace(name)
         except _NoPolynomial as reason:
             reasons.append(str(reason))
     why = "; ".join(reasons) or "its rounds depend on nothing that could be a plain number"
@@ -57,102 +75,147 @@ def _candidates(rounds: Size, sizes: Names) -> Iterator[tuple[str, bool]]:
     yield from ((free, False) for free in sorted(free_symbols(rounds), key=lambda free: (free not in order, free)))
 
 
-def _runs(name: str, is_pinned: bool, again: Again, sizes: Names, pins: Names) -> dict[int, Trace]:
-    """Traces at consecutive numbers, as many as are needed until every figure's differences vanish."""
+def _runs(
+    name: str, is_pinned: bool, again: Again, sizes: Names, pins: Names, *, least: int
+) -> dict[int, Trace]:
+    """Traces at consecutive numbers, as many as it takes to fit every figure, or all but those of some bindings."""
     runs: dict[int, Trace] = {}
-    number = 1
+    number = least
     while True:
-        trace = _run_at(number, name, is_pinned, again, sizes, pins)
-        if trace is not None:
-            runs[number] = trace
-            if len(runs) > CONFIRMED_BY and _degree(runs) is not None:
-                return runs
+        trace = _run_at(number, name, is_pinned, again, sizes, pins, is_first=not runs)
         if trace is None and (runs or number >= MAX_FIRST):
             raise _NoPolynomial(f"{name} has too few numbers that the assumptions allow")
-        if len(runs) > MAX_DEGREE + CONFIRMED_BY:
-            raise _NoPolynomial(f"what is computed is no polynomial in {name} of degree {MAX_DEGREE} or less")
         number += 1
+        if trace is None:
+            continue
+        runs[number - 1] = trace
+        traces = list(runs.values())
+        is_last = len(runs) > MAX_DEGREE + CONFIRMED_BY
+        if _are_fitted(_totals_of(traces)) and (is_last or _are_fitted(_bindings_of(traces))):
+            far = min(runs) + FAR
+            _confirm(runs, far, _run_at(far, name, is_pinned, again, sizes, pins, is_first=False), name)
+            return runs
+        if is_last:
+            raise _NoPolynomial(f"what is computed is no polynomial in {name} of degree {MAX_DEGREE} or less")
 
 
-def _run_at(number: int, name: str, is_pinned: bool, again: Again, sizes: Names, pins: Names) -> Trace | None:
-    """The trace at one number; None where an assumption rules it out, or leaves another size too few numbers."""
-    if is_pinned:
-        return again(sizes, {**pins, name: number})
-    there = [{key: at_number(value, name, number) for key, value in table.items()} for table in (sizes, pins)]
+def _run_at(
+    number: int, name: str, is_pinned: bool, again: Again, sizes: Names, pins: Names, *, is_first: bool
+) -> Trace | None:
+    """The trace at one number; None where an assumption rules it out, or leaves another size too few numbers.
+
+    Small numbers that the listing itself cannot run at (an entry that is not there) are no first ones either.
+    """
+    there = [sizes, {**pins, name: number}]
+    if not is_pinned:
+        there = [{key: at_number(value, name, number) for key, value in table.items()} for table in (sizes, pins)]
     if any(value is None for table in there for value in table.values()):
         return None
     try:
         return again(*there)
     except ListingError as error:
-        if isinstance(error.__cause__, CarriesState):
+        if isinstance(error.__cause__, CarriesState) or (is_first and number < MAX_FIRST):
             return None
         raise
 
 
-def _degree(runs: Mapping[int, Trace]) -> int | None:
-    """The least degree that every figure's sequence keeps, the last runs confirming it; None if they are too few."""
-    sequences = list(_figures(list(runs.values())).values())
-    highest = len(runs) - 1 - CONFIRMED_BY
-    for degree in range(highest + 1):
-        if all(_vanishes(sequence, degree + 1) for sequence in sequences):
-            return degree
-    return None
+def _are_fitted(figures: Mapping[Any, Sequence[Any]]) -> bool:
+    """Whether every figure is a polynomial that the last runs confirm."""
+    return all(_is_fitted(sequence) for sequence in figures.values())
+
+
+def _is_fitted(sequence: Sequence[Any]) -> bool:
+    """Whether differences of one order vanish, so many of them as confirm it."""
+    while len(sequence) > CONFIRMED_BY:
+        sequence = _differences(sequence)
+        if all(same(entry, 0) for entry in sequence):
+            return True
+    return False
+
+
+def _confirm(runs: Mapping[int, Trace], far: int, trace: Trace | None, name: str) -> None:
+    """Raises _NoPolynomial where a run at a far number differs from what the runs so far foretell."""
+    if trace is None:  # an assumption rules that number out
+        return
+    steps = far - min(runs)
+    for *sequence, last in _totals_of([*runs.values(), trace]).values():
+        foretold: Any = 0
+        order = 0
+        while sequence:
+            foretold = foretold + sequence[0] * comb(steps, order)
+            sequence, order = _differences(sequence), order + 1
+        if not same(foretold, last):
+            raise _NoPolynomial(f"what is computed follows one formula for small {name} and another at {far}")
 
 
 def _differences(sequence: Sequence[Any]) -> list[Any]:
     return [after - before for before, after in pairwise(sequence)]
 
 
-def _vanishes(sequence: Sequence[Any], order: int) -> bool:
-    for _ in range(order):
-        sequence = _differences(sequence)
-    return all(same(entry, 0) for entry in sequence)
-
-
-def _figures(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
-    """Every number or size in the traces, by what it is, in the order of the traces."""
+def _bindings_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
+    """Every number or size of the bindings that are in all traces, by what it is, in the order of the traces."""
     figures: dict[Any, list[Any]] = {}
-    bindings = [_by_place(trace) for trace in traces]
-    for key in bindings[0]:
-        found = [table.get(key) for table in bindings]
-        if all(found) and len({len(binding.shape) for binding in found if binding}) == 1:
-            for field, entries in zip(_FIELDS, zip(*(_sizes_of(b) for b in found if b), strict=True), strict=False):
-                figures[key, field] = list(entries)
-    for place in {place: None for trace in traces for place in trace.totals}:
-        amounts = [trace.totals.get(place, Totals()).amounts for trace in traces]
-        for field, entries in enumerate(zip(*amounts, strict=True)):
-            figures[place, field] = list(entries)
+    tables = [_by_place(trace) for trace in traces]
+    for key in tables[0]:
+        found = [table[key] for table in tables if key in table]
+        if len(found) == len(tables) and len({len(binding.shape) for binding in found}) == 1:
+            figures.update(_columns(key, map(_sizes_of, found)))
     return figures
 
 
-# A binding's figures: three amounts of bytes and rounds, its size if it has one, and its shape.
-_FIELDS: Final = range(64)
+def _totals_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
+    """The same of what the call gave, of the ledgers, and of every line and function."""
+    figures: dict[Any, list[Any]] = {}
+    results = [trace.result for trace in traces if trace.result is not None]
+    if len({len(result.shape) for result in results}) == 1:
+        figures.update(_columns("result", map(_sizes_of, results)))
+    figures.update(_columns("ledger", [_ledger_figures(trace.ledger) for trace in traces if trace.ledger is not None]))
+    for place in {place: None for trace in traces for place in trace.totals}:
+        figures.update(_columns(place, [trace.totals.get(place, Totals()).amounts for trace in traces]))
+    return figures
+
+
+def _columns(key: Any, rows: Iterable[Sequence[Any]]) -> dict[Any, list[Any]]:
+    """Rows of one figure after the other, one row a trace, as a sequence for each figure."""
+    return {(key, field): list(column) for field, column in enumerate(zip(*rows, strict=True))}
 
 
 def _sizes_of(binding: Binding) -> tuple[Any, ...]:
+    """A binding's figures: bytes of value and gradient, how often, its size if it has one, its shape."""
     size = 0 if binding.size is None else binding.size
     return (binding.value_bytes, binding.gradient_bytes, binding.times, size, *binding.shape)
 
 
+def _ledger_figures(ledger: Ledger) -> tuple[Any, ...]:
+    return ledger.held_after_forward, ledger.peak_forward, ledger.peak_backward, ledger.recomputed_operations
+
+
 def _by_place(trace: Trace) -> dict[Any, Binding]:
-    table: dict[Any, Binding] = {(found.function, found.name, found.nth): found for found in trace.bindings}
-    return table if trace.result is None else {**table, "result": trace.result}
+    """Bindings by function, name and line, numbered where a line binds a name more than once."""
+    table: dict[Any, Binding] = {}
+    for found in trace.bindings:
+        place = found.function, found.name, found.line
+        nth = sum(key[:3] == place for key in table)
+        table[(*place, nth)] = found
+    return table
 
 
 class _Fit:
     """Polynomials through the figures of several runs."""
 
-    def __init__(self, runs: Mapping[int, Trace], unknown: Size, meaning: Size | None, order: list[str]) -> None:
+    def __init__(
+        self, runs: Mapping[int, Trace], unknown: Size, meaning: Size | None, least: int, order: list[str]
+    ) -> None:
         self.traces = list(runs.values())
-        self.first = min(runs)
+        self.first, self.least = min(runs), least
         self.unknown, self.meaning, self.order = unknown, meaning, order
-        self.figures = _figures(self.traces)
+        fitted_bindings = {key: row for key, row in _bindings_of(self.traces).items() if _is_fitted(row)}
+        self.figures = {**fitted_bindings, **_totals_of(self.traces)}
 
     def trace(self, name: str) -> Trace:
         """The trace with the fitted formulas."""
         start = self.traces[0]
-        bindings = [self._binding(found, key) for key, found in _by_place(start).items() if (key, 0) in self.figures]
-        result = next((found for found in bindings if start.result and found[0] == "result"), None)
+        bindings = [self._binding(found, key) for key, found in _by_place(start).items() if self._has(key, found)]
         places = {place: None for trace in self.traces for place in trace.totals}
         return Trace(
             source=start.source,
@@ -160,20 +223,24 @@ class _Fit:
             names={},
             values={},
             gradients={},
-            bindings=tuple(found for key, found in bindings if key != "result"),
+            bindings=tuple(bindings),
             printed=(),
             output=None,
             call=start.call,
-            result=result[1] if result else None,
+            result=self._binding(start.result, "result") if start.result and ("result", 0) in self.figures else None,
             facts=self._facts(),
             fitted=(name, *start.fitted),
+            ledger=None if start.ledger is None else self._ledger(),
             fitted_totals={place: self._totals(place) for place in places},
         )
 
-    def _binding(self, found: Binding, key: Any) -> tuple[Any, Binding]:
+    def _has(self, key: Any, found: Binding) -> bool:
+        return all((key, field) in self.figures for field in range(4 + len(found.shape)))
+
+    def _binding(self, found: Binding, key: Any) -> Binding:
         values = [self._polynomial(self.figures[key, field]) for field in range(4 + len(found.shape))]
         value_bytes, gradient_bytes, times, size, *shape = values
-        return key, found._replace(
+        return found._replace(
             value_bytes=value_bytes,
             gradient_bytes=gradient_bytes,
             times=times,
@@ -184,13 +251,16 @@ class _Fit:
     def _totals(self, place: Place) -> Totals:
         return Totals.of([self._polynomial(self.figures[place, field]) for field in range(len(Totals().amounts))])
 
+    def _ledger(self) -> Ledger:
+        return Ledger((), *(self._polynomial(self.figures["ledger", field]) for field in range(4)))
+
     def _facts(self) -> Facts:
-        """What every run relied on."""
-        shared = self.traces[0].facts
-        statements = tuple(
-            fact for fact in shared.statements if all(fact in trace.facts.statements for trace in self.traces)
-        )
-        return Facts(statements, shared.known, shared.solved)
+        """What every run relied on, and that the size is no smaller than the first that could be run at."""
+        first, *others = (trace.facts for trace in self.traces)
+        shared = facts_of(fact for fact in first.statements if all(fact in facts.statements for facts in others))
+        if self.first > self.least and self.meaning is None:
+            shared = record(self.unknown >= self.first, facts=shared)
+        return shared
 
     def _polynomial(self, sequence: list[Any]) -> Any:
         """Newton's formula: the sum of the j-th differences times (x - first) choose j."""
@@ -206,5 +276,6 @@ class _Fit:
         for order, head in enumerate(heads):
             numerator = numerator + head * (denominator // factorial(order)) * falling
             falling = falling * (self.unknown - self.first - order)
-        formula = rewritten(numerator // denominator, order=self.order)
+        common = gcd(denominator, *(coefficient for _, coefficient in numerator.form))
+        formula = rewritten(numerator // common, order=self.order) // (denominator // common)
         return formula if self.meaning is None else substitute(formula, {str(self.unknown): self.meaning})

@@ -166,7 +166,7 @@ class Loops:
     def zip(self, *columns: Any) -> Any:
         """`zip`; columns of unknown length must have the same."""
         found = [as_items(column) for column in columns]
-        if not any(found):
+        if all(column is None for column in found):
             return zip(*columns)  # noqa: B905, as Python's own
         items = [column for column in found if column is not None]
         for other in items[1:]:

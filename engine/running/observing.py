@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 from typing import Any
 
+from engine.checkpointing.recording import LedgerWatcher
 from engine.running.trace import Computation, Place
 from engine.sizes import Comparison, Facts, Size
 from engine.tensors.counting import Counter
@@ -20,7 +21,9 @@ __all__ = ["Observer"]
 class Observer:
     """Keeps what is computed; `where` gives the place of a file's line, `times` how often what happens now happens.
 
-    `check` is told every size of a result, `assume` every inequality that a shape rule relies on.
+    `check` is told every size of a result, `assume` every inequality that a shape rule relies on. A `ledger` is told
+    all that it needs; `state` refuses a tensor made in a loop of unknown rounds then, since how many of them live at a
+    time is not known.
     """
 
     def __init__(
@@ -30,10 +33,12 @@ class Observer:
         times: Callable[[], Any],
         check: Callable[[Any], None],
         assume: Callable[[Comparison], Facts],
+        state: Callable[[str], None],
         counter: Counter | None = None,
+        ledger: LedgerWatcher | None = None,
     ) -> None:
         self._where, self._times, self._check = where, times, check
-        self.assume, self._counter = assume, counter
+        self.assume, self._state, self._counter, self.ledger = assume, state, counter, ledger
         self._tally = 0
         self.computations: list[Computation] = []
 
@@ -43,6 +48,9 @@ class Observer:
         if node.operation is not None:
             shapes = tuple(source.shape for source in node.inputs)
             self._done(node.operation, node.value, shapes, node.options, node.nbytes, counted)
+        if self.ledger is not None:
+            self._state("a tensor made")
+            self.ledger.made(node)
 
     def note(
         self, operation: TensorOperation, result: Any, operands: Sequence[Any], options: Mapping[str, Any]
@@ -50,6 +58,7 @@ class Observer:
         """An operation on plain arrays."""
         shapes = tuple(getattr(operand, "shape", ()) for operand in operands)
         self._done(operation, result, shapes, options, 0, self._counted())
+        self.recomputed(operation.name, getattr(result, "nbytes", 8), array=result)
 
     def _done(
         self,
@@ -89,14 +98,19 @@ class Observer:
 
     def received(self, node: Tensor, gradient: Any) -> None:
         """A gradient needs no line in the trace: its bytes are those of its node."""
+        if self.ledger is not None:
+            self.ledger.received(node, gradient)
 
     def recomputed(self, name: str, nbytes: Any, *, array: Any = None) -> None:
-        """Told to a ledger only: the operation has been noted by then."""
+        """An operation on plain arrays made a result."""
+        if self.ledger is not None:
+            self.ledger.recomputed(name, nbytes, array=array)
 
     def rebuilt(self, node: Tensor, value: Any) -> None:
-        """Told to a ledger only."""
+        """A discarded value is there again."""
+        if self.ledger is not None:
+            self.ledger.rebuilt(node, value)
 
-    @contextmanager
-    def rebuilding(self, node: Tensor) -> Iterator[None]:
+    def rebuilding(self, node: Tensor) -> AbstractContextManager[None]:
         """A rematerialization reports its operations as any other code does."""
-        yield
+        return nullcontext() if self.ledger is None else self.ledger.rebuilding(node)

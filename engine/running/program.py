@@ -45,9 +45,9 @@ def rewritten_listing(source: str) -> Rewritten:
     tree = ast.parse(source, LISTING_FILE)
     if makes_scalars(source):
         return Rewritten(Instrument(source).visit(tree), (), {})
-    instrument = SizesInstrument(source, tree)
-    where = _places(tree, LISTING_FILE, "")
-    return Rewritten(instrument.visit(tree), tuple(instrument.loops), where)
+    instrument = SizesInstrument(source)
+    where, rewritten = _places(tree, LISTING_FILE, ""), instrument.visit(tree)
+    return Rewritten(rewritten, tuple(instrument.loops), where)
 
 
 def rewritten_call(call: str, n_loops: int) -> Rewritten:
@@ -58,9 +58,9 @@ def rewritten_call(call: str, n_loops: int) -> Rewritten:
         raise ListingError(f"the call {call!r} ends in no expression; its last line is what it gives, such as f(x).")
     target = ast.copy_location(ast.Name(RESULT, ast.Store()), last)
     tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
-    instrument = SizesInstrument(call, tree, function=CALL, first_loop=n_loops)
-    where = _places(tree, CALL_FILE, CALL)
-    return Rewritten(instrument.visit(tree), tuple(instrument.loops), where)
+    instrument = SizesInstrument(call, function=CALL, first_loop=n_loops)
+    where, rewritten = _places(tree, CALL_FILE, CALL), instrument.visit(tree)
+    return Rewritten(rewritten, tuple(instrument.loops), where)
 
 
 def _places(tree: ast.Module, file: str, function: str) -> dict[tuple[str, int], Place]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine import exact
+from engine.checkpointing.recording import LedgerWatcher
 from engine.errors import EngineError
 from engine.face import Face
 from engine.layers import Module
@@ -65,6 +66,7 @@ class Run:
         pins: Mapping[Any, Any],
         *,
         counter: Counter | None = None,
+        ledger: LedgerWatcher | None = None,
         is_symbolic: bool = False,
     ) -> None:
         self.program, self.sizes, self.pins, self.counter = program, sizes, pins, counter
@@ -77,12 +79,17 @@ class Run:
         self.loops = Loops(self._positive, {name for size in given for name in free_symbols(size)} | set(sizes))
         self.bindings: list[Binding] = []
         self.observer = Observer(
-            program.where, times=lambda: self.loops.times, check=self.loops.check, assume=self.assume, counter=counter
+            program.where,
+            times=lambda: self.loops.times,
+            check=self.loops.check,
+            assume=self.assume,
+            state=self.loops.state,
+            counter=counter,
+            ledger=ledger,
         )
         self._relied_on: set[str] = set()
         self.printed: list[tuple[object, ...]] = []
         self.returned: Any = None
-        self.named_at: dict[str, tuple[str, str, int]] = {}  # where a size that has a name was bound
         self._counts: dict[tuple[str, str], int] = {}
 
     # What the listing knows.
@@ -115,8 +122,8 @@ class Run:
         loops = self.loops
         return {
             "range": loops.range, "len": loops.length, "list": lambda items=(): loops.list_of(items), "sum": loops.sum,
-            "enumerate": loops.enumerate, "zip": loops.zip, "reversed": loops.reversed, "int": _whole,
-            "min": lambda *values: _extreme(min, size_min, values), "float": _float,
+            "enumerate": loops.enumerate, "zip": loops.zip, "reversed": loops.reversed,
+            "min": lambda *values: _extreme(min, size_min, values),
             "max": lambda *values: _extreme(max, size_max, values),
         }  # fmt: skip
 
@@ -132,12 +139,10 @@ class Run:
         value = self._pinned(function, name, nth, value)
         binding = self._binding(Binding(function, name, nth, line, times=self.loops.times), value)
         if binding is not None:
-            if isinstance(value, Size) and "." not in name:
-                self.loops.check(value)
-                value = named(value, name)
-                binding = binding._replace(size=value)
-                self.named_at.setdefault(name, (function, name, nth))
             self.bindings.append(binding)
+            if isinstance(value, Size):
+                self.loops.check(value)
+                value = named(value, name) if name.isidentifier() else value
         if name == RESULT:
             self.returned = value
         return value
@@ -162,15 +167,16 @@ class Run:
     def _binding(self, at: Binding, value: Any) -> Binding | None:
         """What there is to say about a value; None for one that is no number, array or list."""
         if isinstance(value, Tensor):
-            if not value.label and "." not in at.name:
+            if not value.label and at.name.isidentifier():
                 value.label = at.name
+            taken = value.nbytes
             return at._replace(
                 kind="tensor",
                 operation=value.op,
                 shape=value.shape,
                 dtype=str(value.dtype),
-                value_bytes=value.nbytes,
-                gradient_bytes=value.nbytes if value.requires_grad else 0,
+                value_bytes=taken,
+                gradient_bytes=taken if value.requires_grad else 0,
             )
         if isinstance(value, np.ndarray | AbstractArray):
             return at._replace(kind="array", shape=value.shape, dtype=str(value.dtype), value_bytes=value.nbytes)
@@ -204,12 +210,14 @@ class Run:
         return self.loops.loop(number, names, iterable, carried=known.carried)
 
     def arithmetic(self, sign: str, left: Any, right: Any) -> Any:
-        """`/` and `**`; a fraction or a root of sizes is a number of which nothing is known."""
+        """`/`, `**`, `int` and `float`; a fraction or a root of sizes is a number of which nothing is known."""
+        if sign in ("int", "float"):
+            convert = right
+            return convert(left) if not isinstance(left, Size) else left if sign == "int" else AbstractArray()
         is_whole_power = sign == "**" and isinstance(right, int | Size) and not isinstance(left, float)
-        if (isinstance(left, Size) or isinstance(right, Size)) and not is_whole_power:
-            other = right if isinstance(left, Size) else left
-            if isinstance(other, int | float | Size):
-                return AbstractArray()
+        of_sizes = isinstance(left, Size) or isinstance(right, Size)
+        if of_sizes and not is_whole_power and all(isinstance(side, int | float | Size) for side in (left, right)):
+            return AbstractArray()
         return left / right if sign == "/" else left**right
 
     def truth(self, test: Any) -> Any:
@@ -245,14 +253,6 @@ class Run:
             if comparison is not None and text not in self._relied_on:
                 self._relied_on.add(text)
                 self.assume(comparison)
-
-
-def _whole(value: Any) -> Any:
-    return value if isinstance(value, Size) else int(value)
-
-
-def _float(value: Any) -> Any:
-    return AbstractArray() if isinstance(value, Size) else float(value)
 
 
 def _extreme(plain: Callable[..., Any], of_sizes: Callable[..., Size], values: tuple[Any, ...]) -> Any:

@@ -1,9 +1,10 @@
 """The further rewriting of a listing on tensors and sizes, so that it can run while its sizes are not known.
 
 Loops go through `LOOP`, accumulations over them through `ADD_UP`, comprehensions through `COLLECT`, list displays
-through `LIST`; `/` and `**` through `ARITHMETIC`, since no size is a fraction; tests and assertions through `TRUTH` and
-`ASSERT`, which know the facts of the run; and `STATE` stands before whatever would carry something from one round of a
-loop to the next in a way that the text of the loop does not show. Run at plain sizes, all of these do what Python does.
+through `LIST`; `/`, `**`, `int` and `float` through `ARITHMETIC`, since no size is a fraction; tests and assertions
+through `TRUTH` and `ASSERT`, which know the facts of the run; and `STATE` stands before whatever would carry something
+from one round of a loop to the next in a way that the text of the loop does not show. Run at plain sizes, all of these
+do what Python does.
 """
 
 # ruff: noqa: N802 (the names are those of the syntax tree's nodes)
@@ -11,9 +12,10 @@ loop to the next in a way that the text of the loop does not show. Run at plain 
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
-from engine.running.carrying import Loop, loops_of
+from engine.running.carrying import Loop, loop_of
 from engine.running.instrument import INNER, Instrument, call, constant, placed
 
 __all__ = ["ADD_UP", "ARITHMETIC", "ASSERT", "COLLECT", "LIST", "LOOP", "STATE", "TRUTH", "SizesInstrument"]
@@ -30,17 +32,15 @@ _CHANGING_METHODS = frozenset(
 class SizesInstrument(Instrument):
     """The instrument for listings whose sizes may be symbols; a loop is known to the hooks by its number."""
 
-    def __init__(self, source: str, tree: ast.AST, *, function: str = "", first_loop: int = 0) -> None:
+    def __init__(self, source: str, *, function: str = "", first_loop: int = 0) -> None:
         super().__init__(source, function=function)
-        found = loops_of(tree)
-        self.loops: list[Loop] = list(found.values())
-        self._numbers = {node: number for number, node in enumerate(found, start=first_loop)}
+        self.loops: list[Loop] = []
+        self._first_loop = first_loop
+        # Whatever a function may assign to from afar is taken for carried.
+        self._always_carried = {"a global name"} if re.search(r"\b(global|nonlocal)\b", source) else set()
         self._self_name = ""
         self._depth = 0  # loops around, inside the same function
         self._adds_up: dict[ast.AugAssign, list[int]] = {}
-        for number, loop in enumerate(self.loops, start=first_loop):
-            for step in loop.accumulations:
-                self._adds_up.setdefault(step, []).append(number)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         return node  # arrays hold floats, so a decimal is one
@@ -61,7 +61,11 @@ class SizesInstrument(Instrument):
         return node
 
     def visit_For(self, node: ast.For) -> ast.AST:
-        number = self._numbers[node]
+        number, loop = self._first_loop + len(self.loops), loop_of(node)
+        loop.carried |= self._always_carried
+        self.loops.append(loop)
+        for step in loop.accumulations:
+            self._adds_up.setdefault(step, []).append(number)
         self._depth += 1
         self.generic_visit(node)
         self._depth -= 1
@@ -100,6 +104,13 @@ class SizesInstrument(Instrument):
             return super().visit_BinOp(node)
         self.generic_visit(node)
         return call(node, INNER, call(node, ARITHMETIC, constant(node, sign), node.left, node.right))
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name not in ("int", "float") or len(node.args) != 1:
+            return super().visit_Call(node)
+        self.generic_visit(node)
+        return call(node, ARITHMETIC, constant(node, name), node.args[0], node.func)
 
     def visit_If(self, node: ast.If) -> ast.AST:
         return self._tested(node)

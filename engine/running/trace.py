@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from engine.checkpointing.ledger import Ledger
 from engine.errors import EngineError
 from engine.exact import Value
 from engine.graph import Graph
 from engine.scalar import Scalar, backward_output
-from engine.sizes import NO_FACTS, Facts, stated
+from engine.sizes import NO_FACTS, Facts, stated, total
 from engine.tensors.costs import Cost
 from engine.tensors.shapes import Shape
 from engine.tensors.table import TensorOperation
@@ -87,9 +88,6 @@ class Totals:
     value_bytes: Any = 0
     counted_multiplications: int = 0
 
-    def __add__(self, other: Totals) -> Totals:
-        return Totals.of([mine + theirs for mine, theirs in zip(self.amounts, other.amounts, strict=True)])
-
     @classmethod
     def of(cls, amounts: Sequence[Any]) -> Totals:
         """From figures in the order of `amounts`."""
@@ -110,16 +108,24 @@ class Totals:
 
 def totals_of(computations: Iterable[Computation]) -> dict[Place, Totals]:
     """The totals of every line and function; what a line calls counts for it too, once however deep."""
-    totals: dict[Place, Totals] = {}
+    amounts: dict[Place, list[tuple[Any, ...]]] = {}
     for done in computations:
         cost, times = done.cost, done.times
         counted = 0 if done.multiplications is None or not cost.multiply_adds else done.multiplications
-        amounts = (1, cost.multiply_adds, cost.elementwise, cost.bytes_moved, done.value_bytes)
-        these = Totals.of([*(times * amount for amount in amounts), counted])
-        functions = [Place(place.function, 0) for place in done.places]
-        for place in dict.fromkeys([*done.places, *functions]):
-            totals[place] = totals[place] + these if place in totals else these
-    return totals
+        figures = (1, cost.multiply_adds, cost.elementwise, cost.bytes_moved, done.value_bytes)
+        these = figures if isinstance(times, int) and times == 1 else tuple(times * figure for figure in figures)
+        for place in places_of(done):
+            amounts.setdefault(place, []).append((*these, counted))
+    return {place: _summed(rows) for place, rows in amounts.items()}
+
+
+def _summed(rows: Sequence[tuple[Any, ...]]) -> Totals:
+    return Totals.of([total(column) for column in zip(*rows, strict=True)])
+
+
+def places_of(done: Computation) -> Iterable[Place]:
+    """The lines that a computation counts for, and their functions; each once, however deep the calls."""
+    return dict.fromkeys([*done.places, *(Place(place.function, 0) for place in done.places)])
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,7 @@ class Trace:
     every name of a Scalar, aliases and labels included, to its label; `printed` holds the arguments of every `print`.
     `facts` are the declared and the recorded assumptions about sizes; `fitted` are the sizes whose formulas were fitted
     to runs at plain numbers instead of derived. `result` is what the call gave, as a binding and as it is (`returned`).
+    A `ledger` is kept if asked for; where formulas were fitted it has its figures and no events.
     """
 
     source: str
@@ -145,6 +152,7 @@ class Trace:
     returned: Any = field(default=None, repr=False, compare=False)
     facts: Facts = NO_FACTS
     fitted: tuple[str, ...] = ()
+    ledger: Ledger | None = None
     computations: tuple[Computation, ...] = field(default=(), repr=False, compare=False)
     fitted_totals: Mapping[Place, Totals] | None = field(default=None, repr=False, compare=False)
 
@@ -190,17 +198,19 @@ class Trace:
 
     def of_line(self, line: int) -> Totals:
         """What a line of the listing did, with all that it called; nothing where it touched no array."""
-        return self._sum(place for place in self.totals if place.line == line and place.function != CALL)
+        return self._sum(lambda place: place.line == line and place.function != CALL)
 
     def of_function(self, name: str) -> Totals:
         """What a function did, with all that it called: `forward`, `Conv2d.forward`."""
-        return self._sum([Place(name, 0)])
+        return self._sum(lambda place: place == Place(name, 0))
 
-    def _sum(self, places: Iterable[Place]) -> Totals:
-        total = Totals()
-        for place in places:
-            total = total + self.totals.get(place, Totals())
-        return total
+    def _sum(self, is_asked: Callable[[Place], bool]) -> Totals:
+        """The totals of some places, without those of the others: sums of sizes take a while."""
+        chosen = self.fitted_totals
+        if chosen is None:
+            chosen = totals_of(done for done in self.computations if any(map(is_asked, places_of(done))))
+        rows = [totals.amounts for place, totals in chosen.items() if is_asked(place)]
+        return _summed(rows) if rows else Totals()
 
     @property
     def assumptions(self) -> tuple[str, ...]:

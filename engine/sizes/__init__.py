@@ -13,12 +13,13 @@ from engine.sizes.display import (
     name_of,
     spelled_out,
     substitute,
+    symbol_in,
     to_mathml,
     to_python,
     to_tex,
     to_text,
 )
-from engine.sizes.facts import NO_FACTS, Facts, united
+from engine.sizes.facts import NO_FACTS, Facts, facts_of, united
 from engine.sizes.limits import (
     AmbiguousName,
     InexactDivision,
@@ -39,6 +40,7 @@ from engine.sizes.size import (
     size_max,
     size_min,
     symbol,
+    total,
 )
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "evaluator",
     "factors_of",
     "facts_hold",
+    "facts_of",
     "free_symbols",
     "is_positive",
     "name_of",
@@ -78,9 +81,11 @@ __all__ = [
     "stated",
     "substitute",
     "symbol",
+    "symbol_in",
     "to_mathml",
     "to_python",
     "to_tex",
     "to_text",
+    "total",
     "united",
 ]

@@ -10,7 +10,7 @@ from engine.sizes.arithmetic import number_or
 from engine.sizes.evaluation import compiled, inner_atoms, replaced
 from engine.sizes.limits import AmbiguousName
 from engine.sizes.mathml import in_mathml
-from engine.sizes.polynomial import Symbol, check_limits
+from engine.sizes.polynomial import Symbol, check_limits, of_atom
 from engine.sizes.size import Size, as_size
 from engine.sizes.words import PYTHON, TEX, TEXT, in_words
 from engine.sizes.written import Name, Written, names_within
@@ -25,6 +25,7 @@ __all__ = [
     "name_of",
     "spelled_out",
     "substitute",
+    "symbol_in",
     "to_mathml",
     "to_python",
     "to_tex",
@@ -114,6 +115,13 @@ def distinct_names(size: Size) -> Size:
 def free_symbols(size: Size | SupportsIndex) -> frozenset[str]:
     """The names of the symbols that the value depends on, as the normal form shows."""
     return frozenset(atom.name for atom in inner_atoms(as_size(size).form) if isinstance(atom, Symbol))
+
+
+def symbol_in(size: Size, name: str) -> tuple[Size, int]:
+    """The symbol of that name in a size, and the least that it may be."""
+    atom = next(atom for atom in inner_atoms(size.form) if isinstance(atom, Symbol) and atom.name == name)
+    form = of_atom(atom)
+    return Size(form, wording.word(Name(name, form, None)), size.facts), atom.least
 
 
 def name_of(size: Size) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, SupportsIndex
 
@@ -23,6 +23,7 @@ from engine.sizes.polynomial import (
     Polynomial,
     Symbol,
     check_limits,
+    collect,
     constant,
     integer_of,
     of_atom,
@@ -42,6 +43,7 @@ __all__ = [
     "size_max",
     "size_min",
     "symbol",
+    "total",
 ]
 
 _OPPOSITE: dict[Relation, Relation] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -223,6 +225,20 @@ def as_size(value: Size | SupportsIndex) -> Size:
 def same(left: Size | SupportsIndex, right: Size | SupportsIndex) -> bool:
     """Whether the normal forms are equal, which proves equality; False proves nothing, and nothing is raised."""
     return as_size(left).form == as_size(right).form
+
+
+def total(amounts: Sequence[Size | int]) -> Size | int:
+    """The sum of many sizes and numbers; faster than adding them one by one."""
+    sizes = [amount for amount in amounts if isinstance(amount, Size)]
+    number = sum(amount for amount in amounts if not isinstance(amount, Size))
+    if not sizes:
+        return number
+    sizes = [*sizes, as_size(number)] if number else sizes
+    form = check_limits(collect(term for size in sizes for term in size.form))
+    facts = sizes[0].facts
+    for size in sizes[1:]:
+        facts = united(facts, size.facts)
+    return Size(form, number_or(form, wording.added(size.written for size in sizes)), facts)
 
 
 def size_min(*sizes: Size | SupportsIndex) -> Size:

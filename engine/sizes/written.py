@@ -6,7 +6,7 @@ their powers, in the order of theirs. So `8*N*P*Cin*K*K` is collected to 8*N*P*C
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple, TypeAlias, Union
 
 from engine.sizes.limits import MAX_NESTING, MAX_WORDS, SizeTooLarge
@@ -19,6 +19,7 @@ __all__ = [
     "Operation",
     "Phrase",
     "Written",
+    "added",
     "cancelled",
     "direct_names",
     "minus",
@@ -123,6 +124,17 @@ def plus(left: Written, right: Written) -> Written:
         else:
             terms[place] = (terms[place][0] + coefficient, factors)
     return _written(tuple(term for term in terms if term[0]), max(left.depth, right.depth))
+
+
+def added(parts: Iterable[Written]) -> Written:
+    """The sum of many, like terms put together at the first."""
+    totals: dict[Factors, int] = {}
+    depth = 0
+    for part in parts:
+        depth = max(depth, part.depth)
+        for coefficient, factors in part.terms:
+            totals[factors] = totals.get(factors, 0) + coefficient
+    return _written(tuple((coefficient, factors) for factors, coefficient in totals.items() if coefficient), depth)
 
 
 def minus(left: Written, right: Written) -> Written:

@@ -27,12 +27,13 @@ _INDEX = np.dtype(np.int32)  # what SciPy takes while 2**31 entries are enough
 class AbstractArray:
     """An array known by shape and type alone; it owns a buffer as an array does, of `nbytes` bytes."""
 
-    __slots__ = ("__weakref__", "dtype", "shape")
+    __slots__ = ("__weakref__", "_nbytes", "dtype", "shape")
     __array_ufunc__ = None  # NumPy leaves an operation with one of these to it
 
     def __init__(self, shape: Sequence[Any] = (), dtype: Any = np.float64) -> None:
         self.shape: Shape = tuple(shape)
         self.dtype: np.dtype[Any] = np.dtype(dtype)
+        self._nbytes: Any = None
 
     @property
     def ndim(self) -> int:
@@ -48,7 +49,9 @@ class AbstractArray:
 
     @property
     def nbytes(self) -> Any:
-        return self.itemsize * self.size
+        if self._nbytes is None:  # a product of sizes takes a while, and a trace asks several times
+            self._nbytes = self.itemsize * self.size
+        return self._nbytes
 
     @property
     def T(self) -> AbstractArray:  # noqa: N802, as NumPy writes it

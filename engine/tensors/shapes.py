@@ -49,10 +49,10 @@ class ShapeMismatch(EngineError):
 
 def product(entries: Iterable[Any]) -> Any:
     """The number of elements of a shape; 1 for a single number's shape ()."""
-    total: Any = 1
+    total: Any = None
     for entry in entries:
-        total = total * entry
-    return total
+        total = entry if total is None else total * entry
+    return 1 if total is None else total
 
 
 def unchanged(shape: Shape, **_options: object) -> Shape:

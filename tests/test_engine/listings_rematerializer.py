@@ -7,7 +7,7 @@ import numpy
 from engine.face import STANDARD_FACE, face
 from engine.tensors import STANDARD_TENSOR_RULES, Tensor
 
-RIGHT = '''\
+RIGHT = """\
 def forward_with_rematerializer(x, weights, checkpoints):
     first_to_redo = 0
     x_at_checkpoint = x
@@ -25,7 +25,7 @@ def forward_with_rematerializer(x, weights, checkpoints):
             x = ag.matmul(x, w)
             x.rematerializer = rematerializer
     return ag.sum(x)
-'''
+"""
 
 
 def forward_of(listing, *, ag=STANDARD_FACE, np=numpy):
@@ -52,7 +52,7 @@ def numbers(*shape, seed=0, dtype=numpy.float64):
     return (numpy.random.default_rng([seed, *shape]).standard_normal(shape) / shape[-1] ** 0.5).astype(dtype)
 
 
-def chain_of(layers, *, samples=4, width=3, dtype=numpy.float64, watcher=None):
+def chain_of(layers, *, samples=4, width=3, dtype=numpy.float64, watcher=None) -> tuple[Tensor, list[Tensor]]:
     """An input (samples, width), and a weight (width, width) for each layer."""
     rules = STANDARD_TENSOR_RULES if watcher is None else STANDARD_TENSOR_RULES.watched_by(watcher)
     x = Tensor(numbers(samples, width, dtype=dtype), label="x", rules=rules)

@@ -4,6 +4,7 @@ import pytest
 
 from engine import EngineError
 from engine.checkpointing import Event, Recorder, ScheduleError, replay
+from engine.sizes import size_max, symbol
 
 
 def small_run() -> Recorder:
@@ -94,6 +95,44 @@ def test_a_replayed_list_of_events_gives_the_same_ledger():
 
 def test_a_replay_without_a_backward_pass_is_a_forward_pass():
     assert 5 == replay([Event("allocate", "x", 5, "forward")]).held_after_forward
+
+
+N, D = symbol("N"), symbol("D")
+
+
+def test_symbolic_sizes_add_up_and_the_larger_one_is_the_peak():
+    recorder = Recorder()
+    recorder.allocate("x", 8 * N * D)
+    recorder.allocate("y", 8 * N)
+    recorder.free("x")
+    recorder.begin_backward()
+    recorder.recompute("x", 8 * N * D)
+    ledger = recorder.ledger()
+
+    assert (8 * N, 8 * N * D + 8 * N, 8 * N) == (ledger.held_after_forward, ledger.peak, ledger.peak_backward)
+    assert ledger == replay(ledger.events)
+
+
+def test_of_symbolic_sizes_that_cannot_be_compared_the_peak_is_the_maximum():
+    recorder = Recorder()
+    for name, size in (("x", N), ("y", D)):
+        recorder.allocate(name, size)
+        recorder.free(name)
+
+    assert size_max(N, D) == recorder.ledger().peak
+
+
+def test_a_symbolic_size_is_refused_only_if_it_is_negative_for_certain():
+    recorder = Recorder()
+    recorder.allocate("x", N - D)
+
+    assert "allocate: 'y' has -N bytes; a size is 0 or more." == refused(recorder.allocate, "y", -N)
+
+
+def test_an_array_is_freed_whole_in_symbols_too():
+    events = [Event("allocate", "x", 8 * N, "forward"), Event("free", "x", 4 * N, "forward")]
+
+    assert "event 2: frees 4*N bytes of 'x', which holds 8*N; an array is freed whole." == refused(replay, events)
 
 
 def refused(call, *arguments) -> str:

@@ -29,8 +29,6 @@ TABLE = [
     ("a statement by several",
      [Patch("return weights[first:i + 1]", "first += 1\nreturn weights[first:]")],
      {"return weights[first:i + 1]": "first += 1\n    return weights[first:]"}),
-    ("an expression by a statement",
-     [Patch("return weights[first:i+1]", "raise ValueError")], {"return weights[first:i + 1]": "raise ValueError"}),
     ("a block, indented as one likes",
      [Patch("    if i in checkpoints:\n        first = i + 1", "    pass")],
      {"if i in checkpoints:\n            first = (i+1)": "pass"}),

@@ -1,4 +1,4 @@
-"""Programs that discard and rebuild: their gradients are those of a program that stores all, and what they recompute."""
+"""Programs that discard and rebuild: their gradients are those of one that stores all; what they recompute."""
 
 from functools import partial
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from weakref import ref
 
 import numpy as np
 import pytest
 
 from engine import EngineError
+from engine.checkpointing import LedgerWatcher
 from engine.tensors import STANDARD_TENSOR_RULES, Tensor
 from engine.tensors import functions as ag
+from engine.tensors.abstract import AbstractArray
 
 
 def numbers(*shape, seed=0):
@@ -126,6 +130,81 @@ def test_a_value_that_no_derivative_reads_is_not_rebuilt():
     output.backward()
 
     np.testing.assert_array_equal([1.0, 1.0], x.grad)
+
+
+def test_a_rebuilt_value_is_let_go_before_the_next_one_is_rebuilt():
+    x, w = Tensor(numbers(2, 2)), Tensor(numbers(2, 2, seed=1), requires_grad=True)
+    first, held, alive = x @ w, [], []
+
+    def rebuild(node, value):
+        array = value.copy()
+        held.append(ref(array))
+        alive.append(sum(known() is not None for known in held))
+        return array
+
+    second = first @ w
+    output = ag.sum(second @ w)
+    for node in (first, second):
+        node.rematerializer = partial(rebuild, node, node.value)
+        node.discard_value_if_has_rematerializer()
+    output.backward()
+
+    assert [1, 1] == alive
+
+
+def test_a_derivative_that_reads_the_result_still_finds_the_rebuilt_value():
+    x = Tensor([0.5, 2.0], requires_grad=True)
+    inner = ag.exp(x)
+    calls = []
+
+    def rebuild():
+        calls.append("inner")
+        return np.exp(x.value)
+
+    inner.rematerializer = rebuild
+    output = ag.sum(inner * inner)
+    inner.discard_value_if_has_rematerializer()
+    output.backward()
+
+    assert ["inner"] == calls
+    np.testing.assert_allclose(x.grad, 2 * np.exp([1.0, 4.0]))
+
+
+def test_inner_values_are_kept_unless_they_are_not_wanted():
+    for keeps in (True, False):
+        x = Tensor([1.0, 2.0], requires_grad=True)
+        inner = ag.exp(x)
+        output = ag.sum(inner * inner)
+        output.backward(keep_values=keeps)
+
+        assert keeps is (inner.value is not None)
+        assert (2,) == inner.shape
+        assert x.value is not None and output.value is not None
+        np.testing.assert_allclose(x.grad, 2 * np.exp([2.0, 4.0]))
+
+
+def test_inner_values_of_shapes_alone_are_let_go_as_well():
+    x = Tensor(AbstractArray((2, 3)), requires_grad=True)
+    inner = ag.exp(x)
+    ag.sum(inner).backward(keep_values=False)
+
+    assert inner.value is None and (2, 3) == inner.shape
+
+
+def test_a_watcher_sees_a_new_gradient_while_the_one_it_replaces_is_there():
+    seen: list[bool] = []
+
+    class Watching(LedgerWatcher):
+        def received(self, node, gradient):
+            if node is x:
+                seen.append(old() is not None)
+
+    x = Tensor([1.0], requires_grad=True, rules=STANDARD_TENSOR_RULES.watched_by(Watching()))
+    old = ref(x.grad)
+    (x * 2.0).backward()
+
+    assert [True] == seen
+    assert old() is None
 
 
 def test_a_value_without_rematerializer_is_kept():

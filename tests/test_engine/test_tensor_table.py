@@ -216,3 +216,24 @@ def test_costs_add_up():
 def test_every_row_words_each_derivative(row):
     assert len(row.vjp) == len(row.contributions)
     assert row.expression and row.tex
+
+
+@pytest.mark.parametrize(("name", "operand_shapes", "options"), CASES)
+def test_a_row_says_whether_a_derivative_reads_the_result(name, operand_shapes, options):
+    row = STANDARD_TENSOR_RULES.operations[name]
+    leaves = [Tensor(numbers(*shape, seed=place)) for place, shape in enumerate(operand_shapes)]
+    output = apply(name, *leaves, **options)
+    reads = []
+
+    class Output:
+        shape = output.shape
+
+        @property
+        def value(self):
+            reads.append(name)
+            return output.value
+
+    for place in range(len(leaves)):
+        row.contribution(place, numbers(*output.shape), Output(), leaves, options)
+
+    assert row.reads_output is bool(reads)
