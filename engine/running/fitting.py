@@ -7,6 +7,7 @@ one far away shows that nothing else happens only later.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import comb, factorial, gcd
@@ -192,11 +193,13 @@ def _ledger_figures(ledger: Ledger) -> tuple[Any, ...]:
 
 def _by_place(trace: Trace) -> dict[Any, Binding]:
     """Bindings by function, name and line, numbered where a line binds a name more than once."""
+    seen: Counter[tuple[str, str, int]] = Counter()
     table: dict[Any, Binding] = {}
     for found in trace.bindings:
         place = found.function, found.name, found.line
-        nth = sum(key[:3] == place for key in table)
-        table[(*place, nth)] = found
+        key = (*place, seen[place])
+        table[key] = found
+        seen[place] += 1
     return table
 
 

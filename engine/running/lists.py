@@ -29,7 +29,7 @@ class SymbolicItems:
         raise CarriesState(self.length, "an entry is looked for")
 
     def __len__(self) -> int:
-        raise EngineError(f"the length is {self.length}, which is no plain number.")
+        raise CarriesState(self.length, "its length is asked for where a plain number is needed")
 
     def __getitem__(self, index: Any) -> Any:
         return self.at(index)

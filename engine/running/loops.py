@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from engine.errors import CarriesState, EngineError
 from engine.running.lists import ListingList, SymbolicItems
 from engine.scalar import Scalar
-from engine.sizes import Size, free_symbols, same, symbol
+from engine.sizes import Comparison, Size, free_symbols, same, symbol
 
 __all__ = ["Loops", "OpenLoop"]
 
@@ -24,6 +24,7 @@ class OpenLoop(NamedTuple):
     number: int
     rounds: Size
     name: str
+    bound: Comparison  # of the index
 
 
 class Loops:
@@ -64,10 +65,11 @@ class Loops:
     def _begin(self, number: int, name: str, items: SymbolicItems) -> Size:
         self.check(items.length)
         self._positive(items.length)
-        index = self._fresh(name)
-        self._rounds_of[index] = items.length
-        self.open.append(OpenLoop(number, items.length, index))
-        return symbol(index, at_least=0)
+        fresh = self._fresh(name)
+        index = symbol(fresh, at_least=0)
+        self._rounds_of[fresh] = items.length
+        self.open.append(OpenLoop(number, items.length, fresh, index < items.length))
+        return index
 
     def _fresh(self, name: str) -> str:
         index, count = name, 1
@@ -127,6 +129,10 @@ class Loops:
             for name in sorted(free_symbols(size) & set(self._rounds_of)):
                 if name not in still_open:
                     raise CarriesState(self._rounds_of[name], f"what the loop's last round left in {name} is used")
+
+    def bounds(self, names: Iterable[str]) -> list[Comparison]:
+        """What is known of those of the open loops' indices."""
+        return [loop.bound for loop in self.open if loop.name in names]
 
     def rounds_behind(self, names: Iterable[str]) -> Size | None:
         """The rounds of the loop that one of these indices belongs to."""

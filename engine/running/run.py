@@ -32,6 +32,7 @@ from engine.sizes import (
     Comparison,
     Facts,
     Size,
+    UndecidedComparison,
     decide,
     factors_of,
     free_symbols,
@@ -223,7 +224,7 @@ class Run:
     def truth(self, test: Any) -> Any:
         """The test of a branch, decided by what the run has relied on so far."""
         if isinstance(test, Comparison):
-            decided = decide(test.left, test.relation, test.right, facts=self.facts)
+            decided = decide(test.left, test.relation, test.right, facts=self._facts_about(test))
             return bool(test) if decided is None else decided
         return test
 
@@ -241,9 +242,22 @@ class Run:
     # Sizes.
 
     def assume(self, comparison: Comparison) -> Facts:
-        """The facts with one more inequality."""
+        """The facts with one more inequality; one about a round of a loop must be true of every round."""
+        facts = self._facts_about(comparison)
+        if facts is not self.facts:
+            if decide(comparison.left, comparison.relation, comparison.right, facts=facts) is not True:
+                raise UndecidedComparison(f"{comparison} depends on the round", comparison)
+            return facts
         self.facts = record(comparison, facts=self.facts)
         return self.facts
+
+    def _facts_about(self, comparison: Comparison) -> Facts:
+        """What is known, of the open loops' indices too if the comparison is about them."""
+        bounds = self.loops.bounds(free_symbols(comparison.left) | free_symbols(comparison.right)) if self.loops.open else ()
+        facts = self.facts
+        for bound in bounds:
+            facts = record(bound, facts=facts)
+        return facts
 
     def _positive(self, rounds: Size) -> None:
         """A loop has at least one round: recorded factor by factor, each in the plainest words."""

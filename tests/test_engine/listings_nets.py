@@ -1,6 +1,6 @@
-"""Published networks, each written as a question would print it; `test_published_nets.py` runs them on shapes alone."""
+"""Published networks, each as a question would print it behind LAYERS; `test_published_nets.py` runs them on shapes."""
 
-LAYERS = '''\
+LAYERS = """\
 class Conv2d(ag.Module):
     def __init__(self, n_in, n_out, width, stride=1, padding=0, bias=True):
         super().__init__()
@@ -39,12 +39,12 @@ class BatchNorm2d(ag.Module):
 
 def flatten(x):
     return x.reshape(x.shape[0], -1)
-'''
+
+
+"""
 
 # As it is taught: every map of C3 sees all maps of S2, and the averages have no parameters.
-LENET_5 = LAYERS + '''\
-
-
+LENET_5 = """\
 class LeNet5(ag.Module):
     def __init__(self):
         super().__init__()
@@ -61,13 +61,11 @@ class LeNet5(ag.Module):
         x = ag.tanh(self.hidden1(flatten(x)))
         x = ag.tanh(self.hidden2(x))
         return self.output(x)
-'''
+"""
 
 # As LeCun et al. 1998 describe it: trainable subsampling, and the map table of C3. The output units have no weights
 # to be learned: each compares F6 with a fixed code.
-LENET_5_OF_1998 = LAYERS + '''\
-
-
+LENET_5_OF_1998 = """\
 class Subsampling(ag.Module):
     def __init__(self, n_channels):
         super().__init__()
@@ -117,12 +115,10 @@ class LeNet5(ag.Module):
         x = ag.tanh(self.f6(x))
         differences = x.reshape(-1, 1, 84) - self.codes
         return ag.sum(differences * differences, axis=2)
-'''
+"""
 
 # "One weird trick": without the two halves of 2012.
-ALEXNET = LAYERS + '''\
-
-
+ALEXNET = """\
 class AlexNet(ag.Module):
     def __init__(self, n_classes=1000):
         super().__init__()
@@ -148,12 +144,10 @@ class AlexNet(ag.Module):
         x = ag.relu(self.hidden1(x))
         x = ag.relu(self.hidden2(x))
         return self.output(x)
-'''
+"""
 
 # In two halves, one for each of two GPUs: conv2, conv4 and conv5 see the maps of their own half alone.
-ALEXNET_OF_2012 = LAYERS + '''\
-
-
+ALEXNET_OF_2012 = """\
 class Halves(ag.Module):
     def __init__(self, n_in, n_out, width, padding):
         super().__init__()
@@ -187,11 +181,9 @@ class AlexNet(ag.Module):
             units = layer(x)
             x = ag.relu(units)
         return units
-'''
+"""
 
-VGG = LAYERS + '''\
-
-
+VGG = """\
 configurations = {
     "A": [64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"],
     "B": [64, 64, "M", 128, 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"],
@@ -223,12 +215,10 @@ class VGG(ag.Module):
         for layer in self.classifier[:-1]:
             x = ag.relu(layer(x))
         return self.classifier[-1](x)
-'''
+"""
 
 # The paper has the stride of a bottleneck in its first convolution, torchvision in the one of 3 x 3.
-RESNET = LAYERS + '''\
-
-
+RESNET = """\
 stride_in_first_conv = False
 
 
@@ -304,87 +294,4 @@ class ResNet(ag.Module):
         for block in self.blocks:
             x = block(x)
         return self.output(ag.mean(x, axis=(2, 3)))
-'''
-
-GPT_2 = '''\
-class Linear(ag.Module):
-    def __init__(self, n_in, n_out):
-        super().__init__()
-        self.weight = ag.Tensor(0.02 * np.random.randn(n_in, n_out), requires_grad=True)
-        self.bias = ag.Tensor(np.zeros(n_out), requires_grad=True)
-
-    def forward(self, x):
-        return x @ self.weight + self.bias
-
-
-class LayerNorm(ag.Module):
-    def __init__(self, n_features):
-        super().__init__()
-        self.gain = ag.Tensor(np.ones(n_features), requires_grad=True)
-        self.bias = ag.Tensor(np.zeros(n_features), requires_grad=True)
-
-    def forward(self, x):
-        centered = x - ag.mean(x, axis=-1, keepdims=True)
-        variance = ag.mean(centered * centered, axis=-1, keepdims=True)
-        return centered / (variance + 1e-5)**0.5 * self.gain + self.bias
-
-
-def gelu(x):
-    return 0.5 * x * (1 + ag.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-
-
-class Attention(ag.Module):
-    def __init__(self, n_heads, head_width):
-        super().__init__()
-        self.n_heads = n_heads
-        self.head_width = head_width
-        n_features = n_heads * head_width
-        self.queries_keys_values = Linear(n_features, 3 * n_features)
-        self.output = Linear(n_features, n_features)
-
-    def split(self, x):
-        n_samples, n_tokens, _ = x.shape
-        return ag.moveaxis(x.reshape(n_samples, n_tokens, self.n_heads, self.head_width), 1, 2)
-
-    def forward(self, x):
-        n_samples, n_tokens, n_features = x.shape
-        fused = self.queries_keys_values(x)
-        queries = self.split(fused[:, :, :n_features])
-        keys = self.split(fused[:, :, n_features:2 * n_features])
-        values = self.split(fused[:, :, 2 * n_features:])
-        scores = queries @ ag.moveaxis(keys, 2, 3) / np.sqrt(self.head_width)
-        later = np.triu(np.full((n_tokens, n_tokens), -1e9), 1)
-        mixed = ag.softmax(scores + later, axis=-1) @ values
-        return self.output(ag.moveaxis(mixed, 1, 2).reshape(n_samples, n_tokens, n_features))
-
-
-class Block(ag.Module):
-    def __init__(self, n_heads, head_width):
-        super().__init__()
-        n_features = n_heads * head_width
-        self.norm1 = LayerNorm(n_features)
-        self.attention = Attention(n_heads, head_width)
-        self.norm2 = LayerNorm(n_features)
-        self.hidden = Linear(n_features, 4 * n_features)
-        self.output = Linear(4 * n_features, n_features)
-
-    def forward(self, x):
-        x = x + self.attention(self.norm1(x))
-        return x + self.output(gelu(self.hidden(self.norm2(x))))
-
-
-class GPT2(ag.Module):
-    def __init__(self, n_layers, n_heads, head_width, n_words, n_positions):
-        super().__init__()
-        n_features = n_heads * head_width
-        self.words = ag.Tensor(0.02 * np.random.randn(n_words, n_features), requires_grad=True)
-        self.positions = ag.Tensor(0.01 * np.random.randn(n_positions, n_features), requires_grad=True)
-        self.blocks = [Block(n_heads, head_width) for _ in range(n_layers)]
-        self.norm = LayerNorm(n_features)
-
-    def forward(self, tokens):
-        x = ag.embedding(self.words, tokens) + ag.embedding(self.positions, np.arange(tokens.shape[1]))
-        for block in self.blocks:
-            x = block(x)
-        return self.norm(x) @ ag.transpose(self.words)  # the head is tied to the embedding
-'''
+"""

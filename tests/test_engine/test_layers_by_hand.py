@@ -8,7 +8,7 @@ import pytest
 import engine as ag
 from engine import layers
 from engine.sizes import declare, symbol
-from engine.tensors import ShapeMismatch, Tensor
+from engine.tensors import STANDARD_TENSOR_RULES, ShapeMismatch, Tensor
 from engine.tensors.abstract import AbstractArray
 from engine.tensors.counting import Counter, counted
 from engine.tensors.filling import AbstractFilling
@@ -37,6 +37,15 @@ def test_a_convolution_keeps_a_matrix_for_each_size_of_image_that_it_meets():
     for shape in [(1, 2, 4, 4), (1, 2, 2, 8), (1, 2, 5, 3), (2, 2, 4, 4)]:
         images = numbers(*shape)
         np.testing.assert_allclose(printed_convolution(images, layer), layer(Tensor(images)).value)
+
+
+def test_a_convolution_takes_the_printed_steps_and_one_more_only_where_there_is_padding():
+    printed = "leaf(x) reshape spcmatmul reshape leaf(weight) matmul leaf(bias) add moveaxis reshape"
+    x = Tensor(numbers(1, 2, 4, 4), label="x")
+    plain, padded = (layers.Conv2d(2, 3, 2, 1, padding)(x).postorder() for padding in (0, 1))
+
+    assert printed.split() == [node.op for node in plain]
+    assert printed.replace("(x)", "(x) pad").split() == [node.op for node in padded]
 
 
 def test_images_of_one_size_share_a_matrix_and_other_types_do_not():
@@ -187,7 +196,7 @@ def test_a_decoding_step_without_a_cache_costs_what_numbers_that_count_have_done
 
 
 def test_a_face_knows_every_layer_and_binds_it_to_its_own_rules():
-    face = ag.face()
+    face = ag.face(tensor_rules=STANDARD_TENSOR_RULES.changed())
     made = [
         face.Conv2d(2, 3, 2), face.BatchNorm2d(3), face.LayerNorm(4), face.SingleHeadAttention(4), face.MLP(4, 2),
         face.ScaledAttention(4, causal=True), face.MultiHeadAttention(2, 2, n_groups=1), face.LeNet5(),

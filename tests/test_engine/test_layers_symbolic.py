@@ -120,7 +120,11 @@ ON_TOKENS = tuple(kind for kind in RUN if kind not in (*ON_IMAGES, "tokens"))
 
 SINGLE = [[Step(kind, 1)] for kind in ON_IMAGES] + [[Step(kind, 1, padded=True)] for kind in PADDED]
 SINGLE += [[Step("tokens", 0), Step(kind, 1)] for kind in ON_TOKENS]
-each_layer = pytest.mark.parametrize("program", SINGLE, ids=lambda steps: f"{steps[-1].kind}{'+' * steps[-1].padded}")
+# The zeros that relu makes are multiplied too.
+SINGLE += [[Step("relu", 0), Step("avgpool", 1)]]
+each_layer = pytest.mark.parametrize(
+    "program", SINGLE, ids=lambda steps: " ".join(f"{step.kind}{'+' * step.padded}" for step in steps)
+)
 
 
 @st.composite
@@ -195,7 +199,7 @@ def test_each_layers_symbolic_shapes_and_bytes_are_those_of_real_runs(program):
     assert_shapes_and_bytes_agree(program)
 
 
-@settings(max_examples=25)
+@settings(max_examples=18)
 @given(programs())
 def test_the_symbolic_shapes_and_bytes_of_any_chain_of_layers_are_those_of_real_runs(program):
     assert_shapes_and_bytes_agree(program)
@@ -224,7 +228,7 @@ def test_each_layers_multiply_adds_are_what_numbers_that_count_have_done(program
         assert expected(sizes) == counted(program, sizes)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(programs())
 def test_the_multiply_adds_of_any_chain_of_layers_are_what_numbers_that_count_have_done(program):
     expected = evaluator(multiply_adds(symbolic(program)[0]))

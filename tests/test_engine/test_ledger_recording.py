@@ -190,6 +190,24 @@ def test_a_label_that_is_given_later_names_what_came_before():
     assert hidden.op == "mul"
 
 
+def test_a_label_that_nobody_used_is_seen_when_the_ledger_is_read():
+    watcher, tensor = watched()
+    x = tensor(ROW)
+    x.label = "x"
+
+    assert ["allocate x 32"] == told(watcher.ledger())
+
+
+def test_a_label_outlives_its_tensor_if_that_was_used():
+    watcher, tensor = watched()
+    x = tensor(ROW)
+    x.label = "x"
+    x * x  # noqa: B018
+    del x
+
+    assert {"x", "mul"} == {event.name for event in watcher.ledger().events}
+
+
 def test_tensors_of_one_name_are_numbered():
     watcher, tensor = watched()
     tensors = [tensor(ROW, label=label) for label in ("h", "h 2", "h", "h")]
@@ -296,6 +314,14 @@ def test_a_rebuilt_value_that_nobody_told_of_is_held_without_a_recomputation():
     names = [event.name for event in watcher.ledger().events if event.kind == "allocate"]
 
     assert (2, 0) == (names.count("h"), watcher.ledger().recomputed_operations)
+
+
+def test_a_rebuilt_value_that_is_a_piece_of_a_buffer_holds_all_of_it():
+    watcher, tensor = watched(discard_after_use=True)
+    square = doubled(tensor, lambda x, h: np.concatenate([x.value * 2.0, x.value])[:4])
+    square.backward(np.ones(4))
+
+    assert "allocate h 64" in told(watcher.ledger())
 
 
 def test_a_number_that_numpy_makes_of_vectors_is_recomputed_but_no_array():
