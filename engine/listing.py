@@ -20,6 +20,7 @@ from engine.face import STANDARD_FACE, Face, face
 from engine.graph import Graph
 from engine.operations import WITHOUT_VALUES
 from engine.running.fitting import fitted
+from engine.running.patience import Patience
 from engine.running.program import CALL_FILE, LISTING_FILE, Program, rewritten_call, rewritten_listing
 from engine.running.run import Run
 from engine.running.trace import RESULT, Binding, Structure, Trace
@@ -52,7 +53,7 @@ def run_listing(
     Inner results without a name are called n1, n2, ... in the order in which the run creates them.
     Raises: ListingError with the line, for code that can't be parsed, run or followed.
     """
-    run = _Request(source, call, face, counter, ledger)
+    run = _Request(source, call, face, counter, ledger, Patience())
     return run(dict(sizes or {}), dict(pins or {}))
 
 
@@ -64,12 +65,22 @@ class _Request(NamedTuple):
     face: Face
     counter: Counter | None
     ledger: LedgerOptions | None
+    patience: Patience
     is_symbolic: bool = False
 
     def __call__(self, sizes: dict[Any, Any], pins: dict[Any, Any]) -> Trace:
         program, options = _compiled(self.source, self.call), self.ledger
         ledger = LedgerWatcher(discard_after_use=options.discard_after_use) if options else None
-        run = Run(program, sizes, pins, counter=self.counter, ledger=ledger, is_symbolic=self.is_symbolic)
+        self.patience.spend()
+        run = Run(
+            program,
+            sizes,
+            pins,
+            counter=self.counter,
+            ledger=ledger,
+            patience=self.patience,
+            is_symbolic=self.is_symbolic,
+        )
         try:
             _execute(run, self.face)
         except CarriesState as state:

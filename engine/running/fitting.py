@@ -23,7 +23,7 @@ from engine.sizes import (
     at_number,
     facts_of,
     free_symbols,
-    name_of,
+    names_of,
     record,
     rewritten,
     same,
@@ -69,11 +69,10 @@ class _NoPolynomial(EngineError):
 
 def _candidates(rounds: Size, sizes: Names) -> Iterator[tuple[str, bool]]:
     """The names whose number may be made plain, and whether that is done by pinning what the listing assigns to it."""
-    name = name_of(rounds)
-    if name and name not in free_symbols(rounds):
-        yield name, True
+    free = free_symbols(rounds)
+    yield from ((name, True) for name in names_of(rounds) if name not in free)
     order = list(sizes)
-    yield from ((free, False) for free in sorted(free_symbols(rounds), key=lambda free: (free not in order, free)))
+    yield from ((name, False) for name in sorted(free, key=lambda name: (name not in order, name)))
 
 
 def _runs(

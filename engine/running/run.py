@@ -7,7 +7,6 @@ the listing work on lengths that are not known. Otherwise everything is Python's
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,13 @@ from engine.errors import EngineError
 from engine.face import Face
 from engine.layers import Module
 from engine.running.instrument import BIND, DECIMAL, INNER
+from engine.running.listing_face import ListingFace
 from engine.running.lists import length_of
 from engine.running.loops import Loops
 from engine.running.naming import ScalarNames
 from engine.running.numpy_face import NumpyFace
 from engine.running.observing import Observer
+from engine.running.patience import Patience
 from engine.running.program import Program
 from engine.running.sizes_instrument import ADD_UP, ARITHMETIC, ASSERT, COLLECT, LIST, LOOP, STATE, TRUTH
 from engine.running.trace import RESULT, Binding
@@ -36,6 +37,7 @@ from engine.sizes import (
     decide,
     factors_of,
     free_symbols,
+    granted,
     is_positive,
     named,
     plainly_positive,
@@ -68,10 +70,12 @@ class Run:
         *,
         counter: Counter | None = None,
         ledger: LedgerWatcher | None = None,
+        patience: Patience | None = None,
         is_symbolic: bool = False,
     ) -> None:
         self.program, self.sizes, self.pins, self.counter = program, sizes, pins, counter
         given = [size for size in (*sizes.values(), *pins.values()) if isinstance(size, Size)]
+        self.patience = patience or Patience()
         self.is_symbolic = is_symbolic or bool(given)
         self.facts: Facts = NO_FACTS
         for size in given:
@@ -99,7 +103,8 @@ class Run:
         """The names that a listing may use."""
         filling = self._filling()
         numpy = NumpyFace(filling, note=self.observer.note, assume=self.assume)
-        watched = replace(face, tensor_rules=face.tensor_rules.watched_by(self.observer), filling=lambda: filling)
+        rules = face.tensor_rules.watched_by(self.observer)
+        watched = ListingFace(face.rules, rules, lambda: filling)
         builtins: dict[str, Any] = {known.__name__: known for known in _PLAIN}
         builtins["print"] = lambda *shown: self.printed.append(shown)
         if self.is_symbolic:
@@ -249,14 +254,15 @@ class Run:
                 raise UndecidedComparison(f"{comparison} depends on the round", comparison)
             return facts
         self.facts = record(comparison, facts=self.facts)
+        self.patience.spend(len(self.facts.statements))
         return self.facts
 
     def _facts_about(self, comparison: Comparison) -> Facts:
         """What is known, of the open loops' indices too if the comparison is about them."""
-        bounds = self.loops.bounds(free_symbols(comparison.left) | free_symbols(comparison.right)) if self.loops.open else ()
         facts = self.facts
-        for bound in bounds:
-            facts = record(bound, facts=facts)
+        if self.loops.open:
+            for bound in self.loops.bounds(free_symbols(comparison.left) | free_symbols(comparison.right)):
+                facts = granted(bound, facts=facts)
         return facts
 
     def _positive(self, rounds: Size) -> None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from engine.sizes.declaring import at_number, decide, declare, facts_hold, is_positive, plainly_positive, record, stated
+from engine.sizes.declaring import (
+    at_number,
+    decide,
+    declare,
+    facts_hold,
+    granted,
+    is_positive,
+    plainly_positive,
+    record,
+    stated,
+)
 from engine.sizes.display import (
     definitions,
     distinct_names,
@@ -10,7 +20,7 @@ from engine.sizes.display import (
     evaluator,
     factors_of,
     free_symbols,
-    name_of,
+    names_of,
     spelled_out,
     substitute,
     symbol_in,
@@ -68,9 +78,10 @@ __all__ = [
     "facts_hold",
     "facts_of",
     "free_symbols",
+    "granted",
     "is_positive",
-    "name_of",
     "named",
+    "names_of",
     "plainly_positive",
     "record",
     "rewritten",

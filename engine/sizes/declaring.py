@@ -27,7 +27,17 @@ from engine.sizes.signs import at_least
 from engine.sizes.size import Comparison, Size, as_size, symbol
 from engine.sizes.written import NOTHING
 
-__all__ = ["at_number", "decide", "declare", "facts_hold", "is_positive", "plainly_positive", "record", "stated"]
+__all__ = [
+    "at_number",
+    "decide",
+    "declare",
+    "facts_hold",
+    "granted",
+    "is_positive",
+    "plainly_positive",
+    "record",
+    "stated",
+]
 
 
 def declare(*assumptions: str | Comparison, facts: Facts = NO_FACTS) -> Facts:
@@ -65,8 +75,12 @@ def _with(facts: Facts, comparison: Comparison, origin: Origin) -> Facts:
     answer = decide(left, relation, right, facts=facts)
     if answer is False:
         raise SizeError(f"{comparison} contradicts the facts: {'; '.join(stated(facts)) or 'sizes are whole'}.")
-    if answer is True:
-        return facts
+    return facts if answer is True else granted(comparison, facts=facts, origin=origin)
+
+
+def granted(comparison: Comparison, *, facts: Facts = NO_FACTS, origin: Origin = "recorded") -> Facts:
+    """The facts with one more, which is known to be neither new nonsense nor known: nothing is proven first."""
+    left, relation, right = comparison.left, comparison.relation, comparison.right
     if relation in ("<", "<="):
         left, right = right, left
     form = subtract(left.form, right.form)

@@ -22,7 +22,7 @@ __all__ = [
     "evaluator",
     "factors_of",
     "free_symbols",
-    "name_of",
+    "names_of",
     "spelled_out",
     "substitute",
     "symbol_in",
@@ -124,10 +124,9 @@ def symbol_in(size: Size, name: str) -> tuple[Size, int]:
     return Size(form, wording.word(Name(name, form, None)), size.facts), atom.least
 
 
-def name_of(size: Size) -> str:
-    """The name that a size is shown by, where it is one name; empty otherwise."""
-    names = wording.direct_names(size.written)
-    return names[0].name if len(names) == 1 and size.written == wording.word(names[0]) else ""
+def names_of(size: Size) -> tuple[str, ...]:
+    """The names that a size is shown by, from left to right, each once."""
+    return tuple(dict.fromkeys(name.name for name in wording.direct_names(size.written)))
 
 
 def factors_of(size: Size) -> tuple[Size, ...]:

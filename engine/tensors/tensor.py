@@ -14,10 +14,10 @@ from engine.tensors import graph
 from engine.tensors.abstract import AbstractArray, AbstractSparse, abstract_result
 from engine.tensors.indexing import index_items
 from engine.tensors.owning import owned, zeros_like
-from engine.tensors.shapes import Axes, Shape, product, shown
+from engine.tensors.shapes import Axes, Shape, one_axis, product, shown
 from engine.tensors.table import STANDARD_TENSOR_RULES, TensorOperation, TensorRules
 
-__all__ = ["Tensor", "apply", "as_tensor"]
+__all__ = ["Tensor", "apply", "as_tensor", "joined"]
 
 Array = npt.NDArray[Any]
 
@@ -242,6 +242,14 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
         operation.shape(*(array.shape for array in values), **options)  # says what is wrong, as a rule
         raise EngineError(f"{name}: {error}") from error
     return _node(operation, inputs, options, _in_operands_type(value, values))
+
+
+def joined(part: Tensor, times: Any, axis: int) -> Tensor:
+    """So many tensors like `part`, one after the other along `axis`: their number may be a size, and so no array is."""
+    along = one_axis("concatenate", part.shape, axis)
+    shape = (*part.shape[:along], part.shape[along] * times, *part.shape[along + 1 :])
+    operation = part.rules.operations["concatenate"]
+    return _node(operation, (part,), {"axis": axis}, AbstractArray(shape, part.dtype))
 
 
 def _is_abstract(options: Mapping[str, Any]) -> bool:

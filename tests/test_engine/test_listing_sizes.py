@@ -285,6 +285,35 @@ def test_a_mistake_in_the_call_is_told_as_the_calls():
         traced((), "f(", "n")
 
 
+PATCHES = lines(
+    "def patches(X, K, S):",
+    "    N, C, H, W = X.shape",
+    "    Hout = (H - K) // S + 1",
+    "    Wout = (W - K) // S + 1",
+    "    rows = []",
+    "    for h in range(Hout):",
+    "        for w in range(Wout):",
+    "            patch = X[:, :, h*S : h*S + K, w*S : w*S + K]",
+    "            rows.append(patch.reshape(N, 1, C*K*K))",
+    "    return ag.concatenate(rows, axis=1)",
+)
+
+
+def test_slices_that_stay_inside_in_every_round_are_followed():
+    call = "patches(ag.Tensor(np.random.randn(N, C, H, W)), K, S)"
+    trace = check(PATCHES, call, "N C H W K S", count=60, K=3, S=3, N=2, C=2)
+
+    assert () == trace.fitted
+    assert ("K <= H", "K <= W") == trace.assumptions
+
+
+def test_a_slice_that_a_round_takes_from_outside_is_refused_with_its_line():
+    outside = PATCHES.replace("h*S + K,", "h*S + K + H,")
+
+    with pytest.raises(ag.ListingError, match=r"^line 8: getitem: h\*S \+ K \+ H lies outside an axis of size H\.$"):
+        ag.run_listing(outside, "patches(ag.Tensor(np.zeros((N, C, H, W))), K, S)", symbols("N C H W K S"))
+
+
 COSTS = lines(
     "def layer(x, w):",
     "    return ag.relu(",
