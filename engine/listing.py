@@ -21,7 +21,7 @@ from engine.graph import Graph
 from engine.operations import WITHOUT_VALUES
 from engine.running.fitting import fitted
 from engine.running.patience import Patience
-from engine.running.program import CALL_FILE, LISTING_FILE, Program, rewritten_call, rewritten_listing
+from engine.running.program import CALL_FILE, LISTING_FILE, Program, makes_scalars, rewritten_call, rewritten_listing
 from engine.running.run import Run
 from engine.running.trace import RESULT, Binding, Structure, Trace
 from engine.sizes import Comparison, UndecidedComparison, free_symbols
@@ -93,14 +93,15 @@ class _Request(NamedTuple):
 
 def _trace(run: Run, source: str, call: str, ledger: Ledger | None) -> Trace:
     shown = _snapshot(run)
-    last = next((binding for binding in reversed(run.bindings) if binding.name == RESULT), None)
+    bindings = run.bindings
+    last = next((found for found in reversed(bindings) if found.name == RESULT), None) if call else None
     return Trace(
         source=source,
         graph=shown.graph,
         names={**{label: label for label in shown.graph.labels}, **run.scalars.names_of(shown.graph)},
         values=shown.values,
         gradients=shown.gradients,
-        bindings=tuple(binding for binding in run.bindings if binding.name != RESULT),
+        bindings=tuple(found for found in bindings if found.name != RESULT) if call else tuple(bindings),
         printed=tuple(run.printed),
         output=run.scalars.output,
         call=call,
@@ -157,10 +158,11 @@ def _compiled(source: str, call: str) -> Program:
         listing = rewritten_listing(source)
         codes = [compile(listing.tree, LISTING_FILE, "exec")]
         if not call:
-            return Program(tuple(codes), listing.loops, listing.where)
+            return Program(tuple(codes), listing.loops, listing.where, makes_scalars(source))
         called = rewritten_call(call, len(listing.loops))
         codes.append(compile(called.tree, CALL_FILE, "exec"))
-        return Program(tuple(codes), listing.loops + called.loops, {**listing.where, **called.where})
+        places = {**listing.where, **called.where}
+        return Program(tuple(codes), listing.loops + called.loops, places, is_about_scalars=False)
     except SyntaxError as cause:
         where = "the call, line" if cause.filename == CALL_FILE else "line"
         raise ListingError(f"{where} {cause.lineno or 1}: this is no Python: {cause.msg}") from cause

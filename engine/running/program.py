@@ -33,6 +33,7 @@ class Program(NamedTuple):
     codes: tuple[CodeType, ...]
     loops: tuple[Loop, ...]
     where: Mapping[tuple[str, int], Place]
+    is_about_scalars: bool
 
 
 def makes_scalars(source: str) -> bool:

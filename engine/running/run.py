@@ -57,6 +57,7 @@ _PLAIN = (
     range, len, list, min, max, enumerate, zip, tuple, dict, sum, abs, any, all, sorted, reversed, int, float, bool,
     str, isinstance, type, super, property, staticmethod, __build_class__, ValueError, AssertionError,
 )  # fmt: skip
+_BUILTINS: dict[str, Any] = {known.__name__: known for known in _PLAIN}
 
 
 class Run:
@@ -101,12 +102,15 @@ class Run:
 
     def namespace(self, face: Face) -> dict[str, Any]:
         """The names that a listing may use."""
+        if self.program.is_about_scalars:  # they need little, and a class's papers run thousands of such listings
+            builtins = {**_BUILTINS, "print": lambda *shown: self.printed.append(shown)}
+            hooks = {BIND: self.bind, INNER: self.inner, DECIMAL: exact.literal}
+            return {"__builtins__": builtins, "__name__": "listing", "ag": face, **hooks, **self.sizes}
         filling = self._filling()
         numpy = NumpyFace(filling, note=self.observer.note, assume=self.assume)
         rules = face.tensor_rules.watched_by(self.observer)
         watched = ListingFace(face.rules, rules, lambda: filling)
-        builtins: dict[str, Any] = {known.__name__: known for known in _PLAIN}
-        builtins["print"] = lambda *shown: self.printed.append(shown)
+        builtins = {**_BUILTINS, "print": lambda *shown: self.printed.append(shown)}
         if self.is_symbolic:
             builtins.update(self._symbolic_builtins())
         known = {"ag": watched, "np": numpy, "csr_matrix": numpy.csr_matrix, "Module": Module, **self.sizes}

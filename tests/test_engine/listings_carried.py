@@ -154,6 +154,41 @@ def dense_block(x, n_layers, growth):
     fitted=("n_layers",),
 )
 
+HEADS_ONE_BY_ONE = Program(
+    """\
+def head(x, d):
+    Wq, Wk, Wv = [ag.Tensor(np.random.randn(x.shape[-1], d)) for _ in range(3)]
+    scores = (x @ Wq) @ ag.moveaxis(x @ Wk, -1, -2) * d**-0.5
+    return ag.softmax(scores, axis=-1) @ (x @ Wv)
+
+def multi_head(x, n_heads, d):
+    joined = head(x, d)
+    for h in range(1, n_heads):
+        joined = ag.concatenate([joined, head(x, d)], axis=-1)
+    Wo = ag.Tensor(np.random.randn(n_heads * d, x.shape[-1]))
+    return joined @ Wo
+""",
+    "multi_head(ag.Tensor(np.random.randn(N, T, n_features)), n_heads, d)",
+    {"N": 2, "T": 3, "n_features": 3, "n_heads": 7, "d": 3},
+    fitted=("n_heads",),
+)
+
+LIST_OF_WIDTHS = Program(
+    """\
+def mlp(x, n_layers, n_hidden):
+    widths = [x.shape[1]] + n_layers * [n_hidden] + [1]
+    for layer in range(len(widths) - 1):
+        W = ag.Tensor(np.random.randn(widths[layer], widths[layer + 1]), requires_grad=True)
+        x = x @ W
+        if layer < len(widths) - 2:
+            x = ag.relu(x)
+    return x
+""",
+    "mlp(ag.Tensor(np.random.randn(N, d)), n_layers, n_hidden)",
+    {"N": 3, "d": 4, "n_layers": 9, "n_hidden": 4},
+    fitted=("n_layers",),
+)
+
 GRADIENT_DESCENT = Program(
     """\
 def train(X, y, n_steps, rate=0.1):

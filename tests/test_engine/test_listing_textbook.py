@@ -12,13 +12,13 @@ import pytest
 
 import engine as ag
 from engine.sizes import evaluator, same
-from tests.test_engine import listings_carried, listings_textbook
+from tests.test_engine import listings_carried, listings_textbook, listings_tokens
 from tests.test_engine.listing_points import points, symbols
 from tests.test_engine.listings_textbook import Program
 
 PROGRAMS = {
     name: program
-    for room in (listings_carried, listings_textbook)
+    for room in (listings_carried, listings_textbook, listings_tokens)
     for name, program in vars(room).items()
     if isinstance(program, Program)
 }
@@ -73,10 +73,13 @@ MULTIPLY_ADDS = {
     "TRANSLATION": lambda z: z.n_samples * z.n * (z.n_in * (z.d + z.n) + z.n_out * (z.n_in + 2 * z.n)),
     "RESIDUAL_ENCODER": lambda z: 2 * z.n_blocks * z.N * z.d * z.n_hidden,
     "DENSE_BLOCK": lambda z: sum(z.N * (z.d + layer * z.growth) * z.growth for layer in range(z.n_layers)),
+    "HEADS_ONE_BY_ONE": lambda z: z.n_heads * (4 * z.N * z.T * z.n_features * z.d + 2 * z.N * z.T * z.T * z.d),
+    "LIST_OF_WIDTHS": lambda z: z.N * z.n_hidden * (z.d + (z.n_layers - 1) * z.n_hidden + 1),
     "GRADIENT_DESCENT": lambda z: z.n_steps * z.N * z.d,
     "TRANSPOSED_CONVOLUTION": lambda z: z.N * z.H * z.W * z.K * z.K,
     "LOSSES": lambda z: z.n_models * z.N * z.d,
     "HEADS_IN_A_LOOP": lambda z: z.n_heads * (4 * z.N * z.T * z.n_features * z.d + 2 * z.N * z.T * z.T * z.d),
+    "HEADS_BY_SLICES": lambda z: z.n_heads * z.N * z.T * z.T * z.d,
     "AUTOENCODER": lambda z: z.N * z.n_hidden * (2 * z.d + 2 * z.n_code + z.n_hidden),
     "CONFIGURED": lambda z: z.N * z.n_hidden * (z.d + 2 * z.n_hidden),
     "SIAMESE": lambda z: (z.M + z.N) * z.n_hidden * (z.d + z.n_code),
