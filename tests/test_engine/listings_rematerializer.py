@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy
 
+from engine.checkpointing import LedgerWatcher
 from engine.face import STANDARD_FACE, face
 from engine.tensors import STANDARD_TENSOR_RULES, Tensor
 
@@ -70,3 +71,15 @@ def all_subsets(most_layers):
         for layers in range(1, most_layers + 1)
         for chosen in range(2**layers)
     ]
+
+
+def watched(**options):
+    """A watcher, and what makes tensors that report to it."""
+    watcher = LedgerWatcher(**options)
+    rules = STANDARD_TENSOR_RULES.watched_by(watcher)
+    return watcher, lambda value, *given, **named: Tensor(value, *given, rules=rules, **named)
+
+
+def told(ledger):
+    """The ledger's events as lines."""
+    return [f"{event.kind} {event.name} {event.bytes}" for event in ledger.events]
