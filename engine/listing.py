@@ -80,6 +80,7 @@ class _Request(NamedTuple):
             ledger=ledger,
             patience=self.patience,
             is_symbolic=self.is_symbolic,
+            frees_as_it_goes=options is not None and options.frees_as_it_goes,
         )
         try:
             _execute(run, self.face)

@@ -32,6 +32,7 @@ class LedgerOptions:
     """What a ledger watches and counts; see `LedgerWatcher` and its `ledger`."""
 
     discard_after_use: bool = False
+    frees_as_it_goes: bool = False  # the walk back drops what it has used, as `simulate` and PyTorch do
     count_leaves: bool = True
     leave_out: tuple[str, ...] = ()
 

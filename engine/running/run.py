@@ -73,10 +73,11 @@ class Run:
         ledger: LedgerWatcher | None = None,
         patience: Patience | None = None,
         is_symbolic: bool = False,
+        frees_as_it_goes: bool = False,
     ) -> None:
         self.program, self.sizes, self.pins, self.counter = program, sizes, pins, counter
         given = [size for size in (*sizes.values(), *pins.values()) if isinstance(size, Size)]
-        self.patience = patience or Patience()
+        self.patience, self.frees_as_it_goes = patience or Patience(), frees_as_it_goes
         self.is_symbolic = is_symbolic or bool(given)
         self.facts: Facts = NO_FACTS
         for size in given:
@@ -108,7 +109,7 @@ class Run:
             return {"__builtins__": builtins, "__name__": "listing", "ag": face, **hooks, **self.sizes}
         filling = self._filling()
         numpy = NumpyFace(filling, note=self.observer.note, assume=self.assume)
-        rules = face.tensor_rules.watched_by(self.observer)
+        rules = face.tensor_rules.watched_by(self.observer, frees_as_it_goes=self.frees_as_it_goes)
         watched = ListingFace(face.rules, rules, lambda: filling)
         builtins = {**_BUILTINS, "print": lambda *shown: self.printed.append(shown)}
         if self.is_symbolic:

@@ -59,17 +59,18 @@ class TensorRules:
     """A frozen rule table: the operations, how contributions add up, how broadcasting is undone, and who watches.
 
     The standard table is right; a mal-rule is a table with one rule changed (`changed`). The table of a run that is
-    followed names its watcher.
+    followed names its watcher. With `frees_as_it_goes` the walk back drops gradients and values once they are used.
     """
 
     operations: Mapping[str, TensorOperation]
     accumulate: Callable[[Array, Array], Any] = operator.add
     unbroadcast: Callable[[Array, shapes.Shape], Array] = gradients.unbroadcast
     watcher: Watcher | None = None
+    frees_as_it_goes: bool = False
 
-    def watched_by(self, watcher: Watcher) -> TensorRules:
+    def watched_by(self, watcher: Watcher, *, frees_as_it_goes: bool = False) -> TensorRules:
         """This table for one run, whose tensors report to `watcher`."""
-        return replace(self, watcher=watcher)
+        return replace(self, watcher=watcher, frees_as_it_goes=frees_as_it_goes)
 
     def changed(self, *rows: TensorOperation, **rules: Callable[..., Any]) -> TensorRules:
         """This table with rows in place of their namesakes, and with `accumulate` or `unbroadcast` exchanged."""
@@ -79,6 +80,7 @@ class TensorRules:
             rules.get("accumulate", self.accumulate),
             rules.get("unbroadcast", self.unbroadcast),
             self.watcher,
+            self.frees_as_it_goes,
         )
 
 

@@ -132,9 +132,17 @@ class Tensor:
         """The nodes this one depends on, inputs first, left operand first, itself last."""
         return graph.postorder(self)
 
-    def backward(self, gradient: Any = None, *, keep_gradients: bool = True, keep_values: bool = True) -> None:
+    def backward(
+        self, gradient: Any = None, *, keep_gradients: bool | None = None, keep_values: bool | None = None
+    ) -> None:
         """Compute the gradients of this node; see `engine.tensors.graph.backward`."""
-        graph.backward(self, gradient, keep_gradients=keep_gradients, keep_values=keep_values)
+        keep = not self.rules.frees_as_it_goes
+        graph.backward(
+            self,
+            gradient,
+            keep_gradients=keep if keep_gradients is None else keep_gradients,
+            keep_values=keep if keep_values is None else keep_values,
+        )
 
     def detach(self) -> Tensor:
         """A leaf with a copy of this value: no gradient goes through it."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import engine as ag
-from engine.checkpointing import LedgerOptions
+from engine.checkpointing import LedgerOptions, simulate, uniform_chain
 from engine.sizes import declare, definitions, same, spelled_out, stated, symbol, to_python, to_tex
 from tests.test_engine.listing_points import check, symbols
 from tests.test_engine.listings_exam import ATTENTION, CHAIN, CONVOLUTION, IM2COL
@@ -155,6 +155,19 @@ def test_a_real_run_holds_the_checkpoints_too(checkpoints):
 
     assert len(checkpoints) * 7 * 5 * 8 == ledger.held_after_forward
     assert {(): 45, (4,): 20, (0, 3, 6): 9}[checkpoints] == ledger.recomputed_operations
+
+
+@pytest.mark.parametrize(("checkpoints", "peak"), [((), 3), ((4,), 4), ((2, 5), 5)])
+def test_a_listings_backward_peaks_as_the_simulated_chain_does(checkpoints, peak):
+    options = LedgerOptions(
+        discard_after_use=True, frees_as_it_goes=True, count_leaves=False, leave_out=("sum",)
+    )
+    sizes = {"num_layers": 10, "num_samples": 7, "dim_hidden": 5, "checkpoints": list(checkpoints)}
+    call = MAKE_CHAIN + "forward_with_rematerializer(X, weights, checkpoints).backward()"
+    ledger = ag.run_listing(RIGHT, call, sizes, ledger=options).ledger
+
+    assert peak * 7 * 5 * 8 == ledger.peak_backward
+    assert peak == simulate(uniform_chain(10), checkpoints).peak_backward
 
 
 def test_the_tensor_class_of_the_document_keeps_a_gradient_of_its_values_size():
