@@ -104,7 +104,7 @@ def placed(at: ast.expr | ast.stmt, node: Placed) -> Placed:
     return node
 
 
-def constant(at: ast.expr | ast.stmt, value: str | int) -> ast.Constant:
+def constant(at: ast.expr | ast.stmt, value: str | int | None) -> ast.Constant:
     """A literal, standing where `at` stands."""
     return placed(at, ast.Constant(value))
 

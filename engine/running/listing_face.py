@@ -8,7 +8,7 @@ from typing import Any
 from engine.face import Face
 from engine.running.lists import ListingList
 from engine.tensors import functions
-from engine.tensors.tensor import Tensor, joined
+from engine.tensors.tensor import Tensor
 
 __all__ = ["ListingFace"]
 
@@ -22,4 +22,4 @@ class ListingFace(Face):
         items = parts.looked_at() if isinstance(parts, ListingList) else None
         if items is None:
             return functions.concatenate(parts, axis)
-        return joined(items.at(0), items.length, axis)
+        return functions.joined(items.at(0), items.length, axis)

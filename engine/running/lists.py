@@ -9,7 +9,7 @@ from engine.errors import CarriesState, EngineError
 from engine.sizes import Size, same
 from engine.tensors.indexing import slice_length
 
-__all__ = ["ListingList", "SymbolicItems", "length_of"]
+__all__ = ["ListingList", "SymbolicItems", "alike", "length_of"]
 
 
 class SymbolicItems:
@@ -116,7 +116,7 @@ class ListingList(list[Any]):
             known = [self.items.at(0)] if self.items is not None else list(super().__iter__())
         except CarriesState:
             return False
-        return all(_alike(entry, other) for other in known)
+        return all(alike(entry, other) for other in known)
 
     def __iter__(self) -> Iterator[Any]:
         items = self.looked_at()
@@ -138,7 +138,7 @@ class ListingList(list[Any]):
             return self.items.at(index)
         if isinstance(index, Size):
             entries = list(super().__iter__())
-            if not entries or not all(_alike(entries[0], other) for other in entries):
+            if not entries or not all(alike(entries[0], other) for other in entries):
                 raise EngineError(f"list: the entry at {index} is not known; the entries differ.")
             return entries[0]
         return super().__getitem__(index)
@@ -187,10 +187,10 @@ def _differing(length: Any) -> Callable[[Any], Any]:
     return refuse
 
 
-def _alike(one: Any, other: Any) -> bool:
+def alike(one: Any, other: Any) -> bool:
     """Whether two entries cannot be told apart by what they are used for: shape and type, or the number itself."""
     if hasattr(one, "shape") and hasattr(other, "shape"):
-        alike_shape = len(one.shape) == len(other.shape) and all(map(_alike, one.shape, other.shape))
+        alike_shape = len(one.shape) == len(other.shape) and all(map(alike, one.shape, other.shape))
         return type(one) is type(other) and alike_shape and one.dtype == other.dtype
     if isinstance(one, int | Size) and isinstance(other, int | Size):
         return same(one, other)

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from engine.errors import CarriesState, EngineError
-from engine.running.lists import ListingList, SymbolicItems
+from engine.running.lists import ListingList, SymbolicItems, alike
 from engine.scalar import Scalar
 from engine.sizes import Comparison, Size, free_symbols, same, symbol
+from engine.tensors.abstract import AbstractArray
+from engine.tensors.tensor import Tensor
 
 __all__ = ["Loops", "OpenLoop"]
 
@@ -64,6 +66,9 @@ class Loops:
 
     def _begin(self, number: int, name: str, items: SymbolicItems) -> Size:
         self.check(items.length)
+        outer = next((loop for loop in self.open if self._depends(items.length, {loop.name})), None)
+        if outer is not None:
+            raise CarriesState(outer.rounds, f"an inner loop has {items.length} rounds, other ones in each round")
         self._positive(items.length)
         fresh = self._fresh(name)
         index = symbol(fresh, at_least=0)
@@ -111,7 +116,7 @@ class Loops:
         if not over:
             step: Callable[[Any, Any], Any] = operator.iadd if is_sum else operator.isub
             return step(now, amount)
-        if isinstance(amount, Scalar | str | list) or self._depends(amount, over):
+        if isinstance(amount, Scalar | str | list) or self._depends(amount, over) or not _adds_alike(now, amount):
             raise CarriesState(self.open[-1].rounds, "what a round of the loop adds depends on the round")
         if isinstance(amount, int | Size):
             amount = amount * times
@@ -201,8 +206,20 @@ class Loops:
         return start + item * items.length
 
 
+def _row_of(array: AbstractArray) -> Callable[[Any], AbstractArray]:
+    return lambda _index: AbstractArray(array.shape[1:], array.dtype)
+
+
+def _adds_alike(now: Any, amount: Any) -> bool:
+    """Whether the first round adds as every other does: an array to one of its shape, not to a first number."""
+    shape = getattr(amount, "shape", ())
+    return not shape or (hasattr(now, "shape") and alike(now, amount))
+
+
 def as_items(value: Any) -> SymbolicItems | None:
     """A thing of unknown length as its entries; None for anything whose length is plain."""
     if isinstance(value, SymbolicItems):
         return value
+    if isinstance(value, Tensor | AbstractArray) and value.shape and isinstance(value.shape[0], Size):
+        return SymbolicItems(value.shape[0], value.__getitem__ if isinstance(value, Tensor) else _row_of(value))
     return value.looked_at() if isinstance(value, ListingList) else None

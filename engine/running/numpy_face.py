@@ -44,6 +44,9 @@ class _Random:
 
     filling: Filling
 
+    def __getattr__(self, name: str) -> NoReturn:
+        raise EngineError(f"np.random.{name} is not known to listings; known are randn, standard_normal and seed.")
+
     def randn(self, *shape: Any) -> Any:
         return self.filling.normal(shape)
 
@@ -131,6 +134,9 @@ class NumpyFace:
     def matmul(self, a: Any, b: Any) -> Any:
         return self._apply("matmul", np.matmul, a, b)
 
+    def dot(self, a: Any, b: Any) -> Any:
+        return self._apply("matmul", np.matmul, a, b)
+
     def sum(self, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
         return self._apply("sum", np.sum, a, axis=axis, keepdims=keepdims)
 
@@ -157,6 +163,10 @@ class NumpyFace:
 
     def tril(self, a: Any, k: int = 0) -> Any:
         return a.copy() if isinstance(a, AbstractArray) else np.tril(a, k)
+
+    def operate(self, name: str, function: Callable[..., Any], *operands: Any) -> Any:
+        """An operator on plain arrays, by its row of the table."""
+        return self._apply(name, function, *operands)
 
     def _apply(self, name: str, function: Callable[..., Any], *operands: Any, **options: Any) -> Any:
         row = _TABLE[name]

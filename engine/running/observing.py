@@ -98,6 +98,7 @@ class Observer:
 
     def received(self, node: Tensor, gradient: Any) -> None:
         """A gradient needs no line in the trace: its bytes are those of its node."""
+        self._counted()  # what the walk back multiplied is no later operation's
         if self.ledger is not None:
             self.ledger.received(node, gradient)
 

@@ -9,23 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from engine import exact
 from engine.checkpointing.recording import LedgerWatcher
-from engine.errors import EngineError
+from engine.errors import CarriesState, EngineError
 from engine.face import Face
 from engine.layers import Module
+from engine.running.arithmetic import Arithmetic
+from engine.running.describing import described
 from engine.running.instrument import BIND, DECIMAL, INNER
 from engine.running.listing_face import ListingFace
-from engine.running.lists import length_of
 from engine.running.loops import Loops
 from engine.running.naming import ScalarNames
 from engine.running.numpy_face import NumpyFace
 from engine.running.observing import Observer
 from engine.running.patience import Patience
 from engine.running.program import Program
-from engine.running.sizes_instrument import ADD_UP, ARITHMETIC, ASSERT, COLLECT, LIST, LOOP, STATE, TRUTH
+from engine.running.sizes_instrument import (
+    ADD_UP,
+    ARITHMETIC,
+    ASSERT,
+    COLLECT,
+    CONVERT,
+    LIST,
+    LOOP,
+    NEGATIVE,
+    STATE,
+    TRUTH,
+)
 from engine.running.trace import RESULT, Binding
 from engine.scalar import Scalar
 from engine.sizes import (
@@ -46,7 +56,7 @@ from engine.sizes import (
     size_min,
     united,
 )
-from engine.tensors.abstract import AbstractArray, AbstractSparse
+from engine.tensors.abstract import AbstractArray
 from engine.tensors.counting import Counter
 from engine.tensors.filling import AbstractFilling, CountingFilling, Filling, RealFilling
 from engine.tensors.tensor import Tensor
@@ -115,18 +125,20 @@ class Run:
         if self.is_symbolic:
             builtins.update(self._symbolic_builtins())
         known = {"ag": watched, "np": numpy, "csr_matrix": numpy.csr_matrix, "Module": Module, **self.sizes}
-        return {"__builtins__": builtins, "__name__": "listing", **self._hooks(), **known}
+        hooks = self._hooks(Arithmetic(numpy, keeps_counting=self.counter is not None))
+        return {"__builtins__": builtins, "__name__": "listing", **hooks, **known}
 
     def _filling(self) -> Filling:
         if self.is_symbolic:
             return AbstractFilling()
         return RealFilling() if self.counter is None else CountingFilling(self.counter)
 
-    def _hooks(self) -> dict[str, Any]:
+    def _hooks(self, arithmetic: Arithmetic) -> dict[str, Any]:
         return {
             BIND: self.bind, INNER: self.inner, DECIMAL: exact.literal, LOOP: self.loop, ADD_UP: self.loops.add_up,
             COLLECT: self.loops.collect, LIST: self.loops.list_of if self.is_symbolic else list,
-            ARITHMETIC: self.arithmetic, TRUTH: self.truth, ASSERT: self.assertion, STATE: self.state,
+            ARITHMETIC: arithmetic, NEGATIVE: arithmetic.negative, CONVERT: arithmetic.convert,
+            TRUTH: self.truth, ASSERT: self.assertion, STATE: self.state,
         }  # fmt: skip
 
     def _symbolic_builtins(self) -> dict[str, Any]:
@@ -148,7 +160,9 @@ class Run:
             self.bindings.append(Binding(function, name, nth, line, label))
             return value
         value = self._pinned(function, name, nth, value)
-        binding = self._binding(Binding(function, name, nth, line, times=self.loops.times), value)
+        if isinstance(value, Tensor) and not value.label and name.isidentifier():
+            value.label = name
+        binding = described(Binding(function, name, nth, line, times=self.loops.times), value)
         if binding is not None:
             self.bindings.append(binding)
             if isinstance(value, Size):
@@ -175,38 +189,6 @@ class Run:
             return value
         return pin
 
-    def _binding(self, at: Binding, value: Any) -> Binding | None:
-        """What there is to say about a value; None for one that is no number, array or list."""
-        if isinstance(value, Tensor):
-            if not value.label and at.name.isidentifier():
-                value.label = at.name
-            taken = value.nbytes
-            return at._replace(
-                kind="tensor",
-                operation=value.op,
-                shape=value.shape,
-                dtype=str(value.dtype),
-                value_bytes=taken,
-                gradient_bytes=taken if value.requires_grad else 0,
-            )
-        if isinstance(value, np.ndarray | AbstractArray):
-            return at._replace(kind="array", shape=value.shape, dtype=str(value.dtype), value_bytes=value.nbytes)
-        if isinstance(value, float | np.floating):
-            return at._replace(kind="array", dtype="float64", value_bytes=8)
-        if isinstance(value, int | Size) and not isinstance(value, bool):
-            return at._replace(kind="size", size=value)
-        if isinstance(value, AbstractSparse) or hasattr(value, "indptr"):
-            return at._replace(
-                kind="sparse",
-                shape=value.shape,
-                dtype=str(value.dtype),
-                value_bytes=value.data.nbytes + value.indices.nbytes + value.indptr.nbytes,
-                size=value.nnz,
-            )
-        if isinstance(value, list):
-            return at._replace(kind="list", shape=(length_of(value),))
-        return None
-
     def inner(self, value: Any) -> Any:
         """An inner result."""
         if isinstance(value, Scalar):
@@ -220,21 +202,13 @@ class Run:
         known = self.program.loops[number]
         return self.loops.loop(number, names, iterable, carried=known.carried)
 
-    def arithmetic(self, sign: str, left: Any, right: Any) -> Any:
-        """`/`, `**`, `int` and `float`; a fraction or a root of sizes is a number of which nothing is known."""
-        if sign in ("int", "float"):
-            convert = right
-            return convert(left) if not isinstance(left, Size) else left if sign == "int" else AbstractArray()
-        is_whole_power = sign == "**" and isinstance(right, int | Size) and not isinstance(left, float)
-        of_sizes = isinstance(left, Size) or isinstance(right, Size)
-        if of_sizes and not is_whole_power and all(isinstance(side, int | float | Size) for side in (left, right)):
-            return AbstractArray()
-        return left / right if sign == "/" else left**right
-
-    def truth(self, test: Any) -> Any:
-        """The test of a branch, decided by what the run has relied on so far."""
+    def truth(self, test: Any, is_round: bool) -> Any:
+        """The test of a branch, or of a `while` loop's next round, decided by what the run has relied on so far."""
         if isinstance(test, Comparison):
             decided = decide(test.left, test.relation, test.right, facts=self._facts_about(test))
+            if decided is None and is_round:
+                rounds = test.right if free_symbols(test.right) else test.left
+                raise CarriesState(rounds, f"whether there is another one depends on {test}")
             return bool(test) if decided is None else decided
         return test
 
@@ -245,9 +219,10 @@ class Run:
             return True
         return test
 
-    def state(self, what: str, _line: int) -> None:
-        """Something happens that a later round of a loop could notice."""
+    def state(self, what: str, _line: int, value: Any = None) -> Any:
+        """Something happens that a later round of a loop could notice; `value` is handed through."""
         self.loops.state(what)
+        return value
 
     # Sizes.
 

@@ -1,10 +1,10 @@
 """The further rewriting of a listing on tensors and sizes, so that it can run while its sizes are not known.
 
 Loops go through `LOOP`, accumulations over them through `ADD_UP`, comprehensions through `COLLECT`, list displays
-through `LIST`; `/`, `**`, `int` and `float` through `ARITHMETIC`, since no size is a fraction; tests and assertions
-through `TRUTH` and `ASSERT`, which know the facts of the run; and `STATE` stands before whatever would carry something
-from one round of a loop to the next in a way that the text of the loop does not show. Run at plain sizes, all of these
-do what Python does.
+through `LIST`; operators through `ARITHMETIC` and `NEGATIVE`, and `int`, `float` and `astype` through `CONVERT`; tests
+and assertions through `TRUTH` and `ASSERT`, which know the facts of the run; and `STATE` stands beside whatever would
+carry something from one round of a loop to the next in a way that the text of the loop does not show. Run at plain
+sizes, all of these do what Python does.
 """
 
 # ruff: noqa: N802 (the names are those of the syntax tree's nodes)
@@ -16,16 +16,32 @@ import re
 from typing import Any
 
 from engine.running.carrying import Loop, loop_of
-from engine.running.instrument import INNER, Instrument, call, constant, placed
+from engine.running.instrument import Instrument, call, constant, placed
 
-__all__ = ["ADD_UP", "ARITHMETIC", "ASSERT", "COLLECT", "LIST", "LOOP", "STATE", "TRUTH", "SizesInstrument"]
+__all__ = [
+    "ADD_UP",
+    "ARITHMETIC",
+    "ASSERT",
+    "COLLECT",
+    "CONVERT",
+    "LIST",
+    "LOOP",
+    "NEGATIVE",
+    "STATE",
+    "TRUTH",
+    "SizesInstrument",
+]
 
 LOOP, ADD_UP, COLLECT, LIST = "__loop__", "__add_up__", "__collect__", "__list__"
-ARITHMETIC, TRUTH, ASSERT, STATE = "__arithmetic__", "__truth__", "__assert__", "__state__"
+ARITHMETIC, NEGATIVE, CONVERT = "__arithmetic__", "__negative__", "__convert__"
+TRUTH, ASSERT, STATE = "__truth__", "__assert__", "__state__"
 
-_SIGNS: dict[type[ast.operator], str] = {ast.Div: "/", ast.Pow: "**"}
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
+}  # fmt: skip
+# Of sets and dictionaries; the lists of a listing know for themselves (engine.running.lists).
 _CHANGING_METHODS = frozenset(
-    ["add", "clear", "extend", "insert", "pop", "remove", "reverse", "setdefault", "sort", "update"]
+    ["add", "clear", "discard", "pop", "popitem", "remove", "setdefault", "update"]
 )
 
 
@@ -38,7 +54,7 @@ class SizesInstrument(Instrument):
         self._first_loop = first_loop
         # Whatever a function may assign to from afar is taken for carried.
         self._always_carried = {"a global name"} if re.search(r"\b(global|nonlocal)\b", source) else set()
-        self._self_name = ""
+        self._self_name: str | None = ""
         self._depth = 0  # loops around, inside the same function
         self._adds_up: dict[ast.AugAssign, list[int]] = {}
 
@@ -99,18 +115,25 @@ class SizesInstrument(Instrument):
         return call(node, LIST, node) if isinstance(node.ctx, ast.Load) else node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        sign = _SIGNS.get(type(node.op))
-        if sign is None:
-            return super().visit_BinOp(node)
         self.generic_visit(node)
-        return call(node, INNER, call(node, ARITHMETIC, constant(node, sign), node.left, node.right))
+        sign = _SIGNS.get(type(node.op))
+        return call(node, ARITHMETIC, constant(node, sign), node.left, node.right) if sign else node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        is_negative = isinstance(node.op, ast.USub) and not isinstance(node.operand, ast.Constant)
+        return call(node, NEGATIVE, node.operand) if is_negative else node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if name not in ("int", "float") or len(node.args) != 1:
-            return super().visit_Call(node)
         self.generic_visit(node)
-        return call(node, ARITHMETIC, constant(node, name), node.args[0], node.func)
+        function, n_arguments = node.func, len(node.args)
+        if isinstance(function, ast.Name) and function.id in ("int", "float") and n_arguments == 1:
+            return call(node, CONVERT, constant(node, function.id), node.args[0], function)
+        if isinstance(function, ast.Attribute) and function.attr == "astype" and n_arguments == 1:
+            return call(node, CONVERT, constant(node, "astype"), function.value, node.args[0])
+        if isinstance(function, ast.Attribute) and function.attr in _CHANGING_METHODS:
+            return _state_call(node, f".{function.attr}()", node)
+        return node
 
     def visit_If(self, node: ast.If) -> ast.AST:
         return self._tested(node)
@@ -123,7 +146,7 @@ class SizesInstrument(Instrument):
 
     def _tested(self, node: Any) -> ast.AST:
         self.generic_visit(node)
-        node.test = call(node.test, TRUTH, node.test)
+        node.test = call(node.test, TRUTH, node.test, constant(node.test, isinstance(node, ast.While)))
         return node  # type: ignore[no-any-return]
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
@@ -140,13 +163,20 @@ class SizesInstrument(Instrument):
         visited: Any = super().visit_Return(node)
         return [_state(node, "return"), visited] if self._depth else visited
 
-    def visit_Expr(self, node: ast.Expr) -> Any:
-        what = ""
-        if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-            method = node.value.func.attr
-            what = f".{method}()" if method in _CHANGING_METHODS else ""
-        visited: Any = super().visit_Expr(node)
-        return [_state(node, what), visited] if what else visited
+    def visit_Yield(self, node: ast.Yield) -> ast.AST:
+        self.generic_visit(node)
+        if self._depth:
+            node.value = _state_call(node, "yield", node.value or constant(node, None))
+        return node
+
+    def visit_YieldFrom(self, node: ast.YieldFrom) -> ast.AST:
+        self.generic_visit(node)
+        if self._depth:
+            node.value = _state_call(node, "yield from", node.value)
+        return node
+
+    def visit_Delete(self, node: ast.Delete) -> Any:
+        return self._after_state(node, self.generic_visit(node))
 
     def visit_Assign(self, node: ast.Assign) -> Any:
         visited = super().visit_Assign(node)
@@ -168,12 +198,18 @@ class SizesInstrument(Instrument):
 
     def _is_elsewhere(self, target: ast.AST | None) -> bool:
         """Whether an assignment changes an object that was there before: all but the one that `__init__` makes."""
-        if not isinstance(target, ast.Attribute | ast.Subscript):
-            return False
-        root: ast.AST = target
-        while isinstance(root, ast.Attribute | ast.Subscript):
-            root = root.value
-        return not (isinstance(root, ast.Name) and root.id and root.id == self._self_name)
+        places = [] if target is None else ast.walk(target)
+        stored = [part for part in places if isinstance(part, ast.Attribute | ast.Subscript)]
+        return any(not isinstance(part.ctx, ast.Load) and self._root(part) != self._self_name for part in stored)
+
+    def _root(self, place: ast.AST) -> str | None:
+        while isinstance(place, ast.Attribute | ast.Subscript):
+            place = place.value
+        return place.id if isinstance(place, ast.Name) else None
+
+
+def _state_call(at: ast.expr, what: str, value: ast.expr) -> ast.Call:
+    return call(at, STATE, constant(at, what), constant(at, at.lineno), value)
 
 
 def _state(at: ast.stmt, what: str) -> ast.stmt:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Counter", "beside", "counted"]
+__all__ = ["Counter", "beside", "counted", "is_counted"]
 
 Array = npt.NDArray[Any]
 
@@ -45,6 +45,11 @@ def beside(array: Array, number: float) -> Any:
         return number
     neighbour = next((entry for entry in array.flat if isinstance(entry, _Counted)), None)
     return number if neighbour is None else _Counted(number, neighbour.counter)
+
+
+def is_counted(value: Any) -> bool:
+    """Whether a value is one number that counts."""
+    return isinstance(value, _Counted)
 
 
 def _plain(number: Any) -> float:

@@ -69,7 +69,8 @@ class CountingFilling:
         self._numbers = RealFilling()
 
     def constant(self, shape: Any, value: float, dtype: Any = np.float64) -> Array:
-        return counted(self._numbers.constant(shape, value), self.counter)
+        array = self._numbers.constant(shape, value, dtype)
+        return counted(array, self.counter) if array.dtype.kind == "f" else array
 
     def normal(self, shape: Any) -> Array:
         return counted(self._numbers.normal(shape), self.counter)

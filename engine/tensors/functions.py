@@ -12,9 +12,9 @@ from engine.errors import EngineError
 from engine.scalar import Scalar
 from engine.tensors import sparse
 from engine.tensors.abstract import AbstractArray, AbstractSparse, shape_of
-from engine.tensors.shapes import Axes
+from engine.tensors.shapes import Axes, one_axis
 from engine.tensors.table import STANDARD_TENSOR_RULES
-from engine.tensors.tensor import Tensor, apply
+from engine.tensors.tensor import Tensor, apply, new_node
 
 __all__ = [
     "concatenate",
@@ -24,6 +24,7 @@ __all__ = [
     "embedding",
     "exp",
     "im2col_matrix_sparse",
+    "joined",
     "log",
     "logsumexp",
     "matmul",
@@ -185,6 +186,14 @@ def concatenate(parts: Sequence[Any], axis: int = 0) -> Tensor:
     if not parts:
         raise EngineError("concatenate: there are no tensors to join; at least one was expected.")
     return apply("concatenate", *parts, axis=axis)
+
+
+def joined(part: Tensor, times: Any, axis: int) -> Tensor:
+    """So many tensors like `part`, one after the other along `axis`: their number may be a size, and so no array is."""
+    along = one_axis("concatenate", part.shape, axis)
+    shape = (*part.shape[:along], part.shape[along] * times, *part.shape[along + 1 :])
+    operation = part.rules.operations["concatenate"]
+    return new_node(operation, (part,), {"axis": axis}, AbstractArray(shape, part.dtype))
 
 
 def embedding(weight: Any, indices: Any) -> Tensor:

@@ -173,7 +173,7 @@ def softmax_vjp(g: Array, out: Any, a: Any, *, axis: Axes) -> Array:
 def logsumexp(a: Array, *, axis: Axes, keepdims: bool) -> Array:
     """log(sum(exp(a))), shifted by the maximum; the shift is 0 where the maximum is infinite."""
     largest = a.max(axis=axis, keepdims=True)
-    shift = np.where(np.isfinite(largest), largest, 0)
+    shift = largest if a.dtype.hasobject else np.where(np.isfinite(largest), largest, 0)
     total = np.log(np.exp(a - shift).sum(axis=axis, keepdims=True)) + shift
     return np.asarray(total.reshape(reduced(a.shape, operation="logsumexp", axis=axis, keepdims=keepdims)))
 

@@ -12,12 +12,13 @@ from engine.errors import EngineError
 from engine.sizes import Size
 from engine.tensors import graph
 from engine.tensors.abstract import AbstractArray, AbstractSparse, abstract_result
+from engine.tensors.counting import beside as counts_beside
 from engine.tensors.indexing import index_items
 from engine.tensors.owning import owned, zeros_like
-from engine.tensors.shapes import Axes, Shape, one_axis, product, shown
+from engine.tensors.shapes import Axes, Shape, product, shown
 from engine.tensors.table import STANDARD_TENSOR_RULES, TensorOperation, TensorRules
 
-__all__ = ["Tensor", "apply", "as_tensor", "joined"]
+__all__ = ["Tensor", "apply", "as_tensor", "new_node"]
 
 Array = npt.NDArray[Any]
 
@@ -226,8 +227,10 @@ def as_tensor(value: Any, beside: Tensor | None = None) -> Tensor:
         return value
     rules = STANDARD_TENSOR_RULES if beside is None else beside.rules
     if beside is not None and isinstance(value, int | float | Size):
-        is_known = isinstance(beside.value, np.ndarray) and not isinstance(value, Size)
-        value = np.array(value, beside.dtype) if is_known else AbstractArray((), beside.dtype)
+        if isinstance(value, Size) or not isinstance(beside.value, np.ndarray):
+            value = AbstractArray((), beside.dtype)
+        else:
+            value = np.array(counts_beside(beside.value, value), beside.dtype)
     return Tensor(value, rules=rules)
 
 
@@ -242,22 +245,14 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
     values = [graph.rematerialized(source) if source.value is None else source.value for source in inputs]
     if any(value.__class__ is AbstractArray for value in values) or _is_abstract(options):
         assume = rules.watcher.assume if rules.watcher else None
-        return _node(operation, inputs, options, abstract_result(operation, values, options, assume=assume))
+        return new_node(operation, inputs, options, abstract_result(operation, values, options, assume=assume))
     try:
         with np.errstate(all="ignore"):  # first_non_finite says more than a warning does
             value = np.asarray(operation.value(*values, **options))
     except (ValueError, IndexError, TypeError) as error:
         operation.shape(*(array.shape for array in values), **options)  # says what is wrong, as a rule
         raise EngineError(f"{name}: {error}") from error
-    return _node(operation, inputs, options, _in_operands_type(value, values))
-
-
-def joined(part: Tensor, times: Any, axis: int) -> Tensor:
-    """So many tensors like `part`, one after the other along `axis`: their number may be a size, and so no array is."""
-    along = one_axis("concatenate", part.shape, axis)
-    shape = (*part.shape[:along], part.shape[along] * times, *part.shape[along + 1 :])
-    operation = part.rules.operations["concatenate"]
-    return _node(operation, (part,), {"axis": axis}, AbstractArray(shape, part.dtype))
+    return new_node(operation, inputs, options, _in_operands_type(value, values))
 
 
 def _is_abstract(options: Mapping[str, Any]) -> bool:
@@ -290,7 +285,8 @@ def _in_operands_type(value: Array, operands: list[Array]) -> Array:
     return value.astype(np.result_type(*operands), copy=False)
 
 
-def _node(operation: TensorOperation, inputs: tuple[Tensor, ...], options: Mapping[str, Any], value: Any) -> Tensor:
+def new_node(operation: TensorOperation, inputs: tuple[Tensor, ...], options: Mapping[str, Any], value: Any) -> Tensor:
+    """The result of an operation, whose value was computed elsewhere."""
     node = object.__new__(Tensor)
     node.value, node._shape, node._dtype = value, value.shape, value.dtype
     node.requires_grad = any(source.requires_grad for source in inputs)

@@ -213,7 +213,7 @@ def test_a_fraction_or_root_of_sizes_is_a_number_of_which_nothing_is_known(expre
     [
         ("float(np.zeros(n)[0])", "has no entries, and float"),
         ("1 if np.zeros(n)[0] else 2", "has no entries, and a branch"),
-        ("[row for row in np.zeros((n, k))]", "has no entries, and its rows"),
+        ("tuple(np.zeros((n, k)))", "has no entries, and its rows"),
         ("np.linalg.norm(np.zeros(n))", "np.linalg is not known to listings; known are abs, arange"),
         ("np.exp(ag.Tensor(np.zeros(n)))", "an operand is a Tensor; use ag.exp"),
         ("csr_matrix((np.ones(n), ([0], [0])), shape=(n, n))", "there are n entries, 1 rows and 1 columns"),
