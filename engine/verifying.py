@@ -10,7 +10,7 @@ from engine.checkpointing.recording import LedgerOptions
 from engine.face import STANDARD_FACE, Face
 from engine.listing import run_listing
 from engine.running.trace import Binding, Place, Totals, Trace
-from engine.sizes import Size, evaluate, facts_hold
+from engine.sizes import Size, evaluate, facts_hold, free_symbols
 from engine.tensors.counting import Counter
 
 __all__ = ["disagreements", "is_admissible"]
@@ -65,14 +65,22 @@ def _bindings(trace: Trace, real: Trace, values: Mapping[str, int], *, is_counte
         if not trace.fitted and count != len(theirs):
             yield f"{key[1]} in {key[0] or 'the listing'} is bound {count} times, measured {len(theirs)}"
         for found in group:
-            same_one = next((other for other in theirs if other.nth == found.nth), None)
-            if same_one is not None and not _is_of_a_round(found):
+            same_one = _measured_like(found, theirs, values)
+            if same_one is not None:
                 yield from _binding(found, same_one, values, is_counted=is_counted)
 
 
-def _is_of_a_round(found: Binding) -> bool:
-    """Whether a binding stands for several, of which the measured one is but one."""
-    return isinstance(found.times, Size) and found.kind in ("size", "list")
+def _measured_like(found: Binding, measured: list[Binding], values: Mapping[str, int]) -> Binding | None:
+    """The binding to compare with: of one that stands for all rounds of a loop, the last round's.
+
+    None where the formula speaks of a round's index, which has no one number.
+    """
+    figures = (found.size, found.value_bytes, *found.shape)
+    if any(isinstance(figure, Size) and free_symbols(figure) - set(values) for figure in figures):
+        return None
+    if isinstance(found.times, Size):
+        return next((other for other in reversed(measured) if other.line == found.line), None)
+    return next((other for other in measured if other.nth == found.nth), None)
 
 
 def _binding(found: Binding, measured: Binding, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:

@@ -7,35 +7,35 @@ one far away shows that nothing else happens only later.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
-from math import comb, factorial, gcd
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from engine.checkpointing.ledger import Ledger
 from engine.errors import CarriesState, EngineError, ListingError
+from engine.running.figures import N_LEDGER_FIGURES, N_OWN_FIGURES, bindings_of, by_place, totals_of
+from engine.running.fitted_facts import fitted_facts
+from engine.running.polynomials import CONFIRMED_BY, foretold, is_polynomial, polynomial
 from engine.running.trace import Binding, Place, Totals, Trace
 from engine.sizes import (
+    NO_FACTS,
+    Comparison,
     Facts,
     Size,
-    as_size,
+    SizeError,
     at_number,
-    facts_of,
     free_symbols,
     names_of,
     record,
-    rewritten,
     same,
     substitute,
     symbol,
     symbol_in,
+    united,
 )
 
 __all__ = ["fitted"]
 
 MAX_DEGREE: Final = 6
-CONFIRMED_BY: Final = 3
 # The far run: beyond what exam listings single out by number.
 FAR: Final = 16
 # Where the first rounds to be tried lie: a limit on the others (checkpoints <= layers) may rule out small ones.
@@ -56,8 +56,8 @@ def fitted(state: CarriesState, again: Again, sizes: Names, pins: Names) -> Trac
             unknown, least = (symbol(name), 1) if is_pinned else symbol_in(state.rounds, name)
             runs = _runs(name, is_pinned, again, sizes, pins, least=least)
             meaning = state.rounds if is_pinned else None
-            return _Fit(runs, unknown, meaning, least, [*map(str, sizes)]).trace(name)
-        except _NoPolynomial as reason:
+            return _Fit(runs, unknown, meaning, least, [*map(str, sizes)]).trace(name, sizes)
+        except (_NoPolynomial, SizeError) as reason:
             reasons.append(str(reason))
     why = "; ".join(reasons) or "its rounds depend on nothing that could be a plain number"
     raise ListingError(f"{state}. Nor can its formulas be fitted: {why}.") from state
@@ -91,7 +91,7 @@ def _runs(
         runs[number - 1] = trace
         traces = list(runs.values())
         is_last = len(runs) > MAX_DEGREE + CONFIRMED_BY
-        if _are_fitted(_totals_of(traces)) and (is_last or _are_fitted(_bindings_of(traces))):
+        if _are_fitted(totals_of(traces)) and (is_last or _are_fitted(bindings_of(traces))):
             far = min(runs) + FAR
             _confirm(runs, far, _run_at(far, name, is_pinned, again, sizes, pins, is_first=False), name)
             return runs
@@ -121,85 +121,16 @@ def _run_at(
 
 def _are_fitted(figures: Mapping[Any, Sequence[Any]]) -> bool:
     """Whether every figure is a polynomial that the last runs confirm."""
-    return all(_is_fitted(sequence) for sequence in figures.values())
-
-
-def _is_fitted(sequence: Sequence[Any]) -> bool:
-    """Whether differences of one order vanish, so many of them as confirm it."""
-    while len(sequence) > CONFIRMED_BY:
-        sequence = _differences(sequence)
-        if all(same(entry, 0) for entry in sequence):
-            return True
-    return False
+    return all(map(is_polynomial, figures.values()))
 
 
 def _confirm(runs: Mapping[int, Trace], far: int, trace: Trace | None, name: str) -> None:
     """Raises _NoPolynomial where a run at a far number differs from what the runs so far foretell."""
     if trace is None:  # an assumption rules that number out
         return
-    steps = far - min(runs)
-    for *sequence, last in _totals_of([*runs.values(), trace]).values():
-        foretold: Any = 0
-        order = 0
-        while sequence:
-            foretold = foretold + sequence[0] * comb(steps, order)
-            sequence, order = _differences(sequence), order + 1
-        if not same(foretold, last):
+    for *sequence, last in totals_of([*runs.values(), trace]).values():
+        if not same(foretold(sequence, far - min(runs)), last):
             raise _NoPolynomial(f"what is computed follows one formula for small {name} and another at {far}")
-
-
-def _differences(sequence: Sequence[Any]) -> list[Any]:
-    return [after - before for before, after in pairwise(sequence)]
-
-
-def _bindings_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
-    """Every number or size of the bindings that are in all traces, by what it is, in the order of the traces."""
-    figures: dict[Any, list[Any]] = {}
-    tables = [_by_place(trace) for trace in traces]
-    for key in tables[0]:
-        found = [table[key] for table in tables if key in table]
-        if len(found) == len(tables) and len({len(binding.shape) for binding in found}) == 1:
-            figures.update(_columns(key, map(_sizes_of, found)))
-    return figures
-
-
-def _totals_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
-    """The same of what the call gave, of the ledgers, and of every line and function."""
-    figures: dict[Any, list[Any]] = {}
-    results = [trace.result for trace in traces if trace.result is not None]
-    if len({len(result.shape) for result in results}) == 1:
-        figures.update(_columns("result", map(_sizes_of, results)))
-    figures.update(_columns("ledger", [_ledger_figures(trace.ledger) for trace in traces if trace.ledger is not None]))
-    for place in {place: None for trace in traces for place in trace.totals}:
-        figures.update(_columns(place, [trace.totals.get(place, Totals()).amounts for trace in traces]))
-    return figures
-
-
-def _columns(key: Any, rows: Iterable[Sequence[Any]]) -> dict[Any, list[Any]]:
-    """Rows of one figure after the other, one row a trace, as a sequence for each figure."""
-    return {(key, field): list(column) for field, column in enumerate(zip(*rows, strict=True))}
-
-
-def _sizes_of(binding: Binding) -> tuple[Any, ...]:
-    """A binding's figures: bytes of value and gradient, how often, its size if it has one, its shape."""
-    size = 0 if binding.size is None else binding.size
-    return (binding.value_bytes, binding.gradient_bytes, binding.times, size, *binding.shape)
-
-
-def _ledger_figures(ledger: Ledger) -> tuple[Any, ...]:
-    return ledger.held_after_forward, ledger.peak_forward, ledger.peak_backward, ledger.recomputed_operations
-
-
-def _by_place(trace: Trace) -> dict[Any, Binding]:
-    """Bindings by function, name and line, numbered where a line binds a name more than once."""
-    seen: Counter[tuple[str, str, int]] = Counter()
-    table: dict[Any, Binding] = {}
-    for found in trace.bindings:
-        place = found.function, found.name, found.line
-        key = (*place, seen[place])
-        table[key] = found
-        seen[place] += 1
-    return table
 
 
 class _Fit:
@@ -211,13 +142,13 @@ class _Fit:
         self.traces = list(runs.values())
         self.first, self.least = min(runs), least
         self.unknown, self.meaning, self.order = unknown, meaning, order
-        fitted_bindings = {key: row for key, row in _bindings_of(self.traces).items() if _is_fitted(row)}
-        self.figures = {**fitted_bindings, **_totals_of(self.traces)}
+        fitted_bindings = {key: row for key, row in bindings_of(self.traces).items() if is_polynomial(row)}
+        self.figures = {**fitted_bindings, **totals_of(self.traces)}
 
-    def trace(self, name: str) -> Trace:
+    def trace(self, name: str, sizes: Names) -> Trace:
         """The trace with the fitted formulas."""
         start = self.traces[0]
-        bindings = [self._binding(found, key) for key, found in _by_place(start).items() if self._has(key, found)]
+        bindings = [self._binding(found, key) for key, found in by_place(start).items() if self._has(key, found)]
         places = {place: None for trace in self.traces for place in trace.totals}
         return Trace(
             source=start.source,
@@ -230,17 +161,17 @@ class _Fit:
             output=None,
             call=start.call,
             result=self._binding(start.result, "result") if start.result and ("result", 0) in self.figures else None,
-            facts=self._facts(),
+            facts=self._facts(sizes),
             fitted=(name, *start.fitted),
             ledger=None if start.ledger is None else self._ledger(),
             fitted_totals={place: self._totals(place) for place in places},
         )
 
     def _has(self, key: Any, found: Binding) -> bool:
-        return all((key, field) in self.figures for field in range(4 + len(found.shape)))
+        return all((key, field) in self.figures for field in range(N_OWN_FIGURES + len(found.shape)))
 
     def _binding(self, found: Binding, key: Any) -> Binding:
-        values = [self._polynomial(self.figures[key, field]) for field in range(4 + len(found.shape))]
+        values = [self._polynomial(self.figures[key, field]) for field in range(N_OWN_FIGURES + len(found.shape))]
         value_bytes, gradient_bytes, times, size, *shape = values
         return found._replace(
             value_bytes=value_bytes,
@@ -254,30 +185,33 @@ class _Fit:
         return Totals.of([self._polynomial(self.figures[place, field]) for field in range(len(Totals().amounts))])
 
     def _ledger(self) -> Ledger:
-        return Ledger((), *(self._polynomial(self.figures["ledger", field]) for field in range(4)))
+        return Ledger((), *(self._polynomial(self.figures["ledger", field]) for field in range(N_LEDGER_FIGURES)))
 
-    def _facts(self) -> Facts:
-        """What every run relied on, and that the size is no smaller than the first that could be run at."""
-        first, *others = (trace.facts for trace in self.traces)
-        shared = facts_of(fact for fact in first.statements if all(fact in facts.statements for facts in others))
+    def _facts(self, sizes: Names) -> Facts:
+        """What was declared, what the runs relied on, and that the size is no smaller than the first that they had."""
+        facts = NO_FACTS
+        for size in sizes.values():
+            if isinstance(size, Size):
+                facts = united(facts, size.facts)
+        recorded = [
+            [fact for fact in trace.facts.statements if fact.origin == "recorded"] for trace in self.traces
+        ]
+        try:
+            relied_on = fitted_facts(recorded, self.unknown, self.first)
+        except SizeError as error:
+            raise _NoPolynomial(str(error)) from error
+        for comparison in relied_on:
+            left, right = self._meant(comparison.left), self._meant(comparison.right)
+            facts = record(Comparison(left, comparison.relation, right), facts=facts)
         if self.first > self.least and self.meaning is None:
-            shared = record(self.unknown >= self.first, facts=shared)
-        return shared
+            facts = record(self.unknown >= self.first, facts=facts)
+        return facts
 
     def _polynomial(self, sequence: list[Any]) -> Any:
-        """Newton's formula: the sum of the j-th differences times (x - first) choose j."""
-        if all(entry is sequence[0] or same(entry, sequence[0]) for entry in sequence):
-            return sequence[0]
-        heads, rest = [], list(sequence)
-        while rest and not all(same(entry, 0) for entry in rest):
-            heads.append(rest[0])
-            rest = _differences(rest)
-        denominator = factorial(len(heads) - 1)
-        numerator: Any = as_size(0)
-        falling: Any = as_size(1)
-        for order, head in enumerate(heads):
-            numerator = numerator + head * (denominator // factorial(order)) * falling
-            falling = falling * (self.unknown - self.first - order)
-        common = gcd(denominator, *(coefficient for _, coefficient in numerator.form))
-        formula = rewritten(numerator // common, order=self.order) // (denominator // common)
-        return formula if self.meaning is None else substitute(formula, {str(self.unknown): self.meaning})
+        return self._meant(polynomial(sequence, self.unknown, self.first, order=self.order))
+
+    def _meant(self, formula: Any) -> Any:
+        """A formula in the rounds as one in what they are."""
+        if self.meaning is None or not isinstance(formula, Size):
+            return formula
+        return substitute(formula, {str(self.unknown): self.meaning})

@@ -34,8 +34,10 @@ __all__ = [
     "facts_hold",
     "granted",
     "is_positive",
+    "plainly_not_negative",
     "plainly_positive",
     "record",
+    "size_of",
     "stated",
 ]
 
@@ -97,11 +99,19 @@ def is_positive(size: Size | SupportsIndex) -> bool:
 def plainly_positive(size: Size) -> Comparison:
     """The plainest comparison that says size >= 1: for (Hin - K)//S + 1 it is K <= Hin."""
     slack = _slack_of_floor(subtract(size.form, ONE))
-    if slack is None:
-        return size >= 1
-    small = tuple((monomial, -factor) for monomial, factor in slack if factor < 0)
-    large = tuple(term for term in slack if term[1] > 0)
-    return _plain(small, size.facts) <= _plain(large, size.facts)
+    return size >= 1 if slack is None else plainly_not_negative(Size(slack, NOTHING, size.facts))
+
+
+def plainly_not_negative(size: Size) -> Comparison:
+    """The comparison that says size >= 0 without a minus: for Hin - K it is K <= Hin."""
+    small = tuple((monomial, -factor) for monomial, factor in size.form if factor < 0)
+    large = tuple(term for term in size.form if term[1] > 0)
+    return size_of(small, facts=size.facts) <= size_of(large, facts=size.facts)
+
+
+def size_of(form: Polynomial, *, facts: Facts = NO_FACTS) -> Size:
+    """The size of a normal form, written as that form says."""
+    return rewritten(Size(form, NOTHING, facts))
 
 
 def _slack_of_floor(form: Polynomial) -> Polynomial | None:
@@ -117,10 +127,6 @@ def _slack_of_floor(form: Polynomial) -> Polynomial | None:
         return add(top, scale(bottom, number))
     # top // bottom <= number where top < (number + 1) * bottom
     return subtract(subtract(scale(bottom, number + 1), top), ONE)
-
-
-def _plain(form: Polynomial, facts: Facts) -> Size:
-    return rewritten(Size(form, NOTHING, facts))
 
 
 def decide(
