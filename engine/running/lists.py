@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, SupportsIndex
 
 from engine.errors import CarriesState, EngineError
 from engine.sizes import Size, same
@@ -94,6 +94,46 @@ class ListingList(list[Any]):
         else:
             for entry in entries:
                 self.append(entry)
+
+    # Every other change is followed only outside loops of unknown rounds, and of a list whose length is plain.
+
+    def _change(self, how: str) -> None:
+        if self.items is not None:
+            raise CarriesState(self.items.length, f"{how} changes a list of that length")
+        if self._loops_within():
+            raise CarriesState(self._loops.open[self._depth].rounds, f"{how} changes a list that the next round finds")
+
+    def pop(self, index: SupportsIndex = -1) -> Any:
+        self._change(".pop()")
+        return super().pop(index)
+
+    def insert(self, index: SupportsIndex, entry: Any) -> None:
+        self._change(".insert()")
+        super().insert(index, entry)
+
+    def remove(self, entry: Any) -> None:
+        self._change(".remove()")
+        super().remove(entry)
+
+    def clear(self) -> None:
+        self._change(".clear()")
+        super().clear()
+
+    def reverse(self) -> None:
+        self._change(".reverse()")
+        super().reverse()
+
+    def sort(self, **options: Any) -> None:
+        self._change(".sort()")
+        super().sort(**options)
+
+    def __setitem__(self, index: Any, entry: Any) -> None:
+        self._change("an assignment to an entry")
+        super().__setitem__(index, entry)
+
+    def __delitem__(self, index: Any) -> None:
+        self._change("del")
+        super().__delitem__(index)
 
     def __iadd__(self, entries: Iterable[Any]) -> ListingList:  # type: ignore[misc]
         self.extend(entries)
