@@ -106,10 +106,10 @@ def _trace(run: Run, source: str, call: str, ledger: Ledger | None) -> Trace:
         printed=tuple(run.printed),
         output=run.scalars.output,
         call=call,
-        result=last,
+        given=last,
         returned=run.returned,
         facts=run.facts,
-        ledger=ledger,
+        recorded=ledger,
         computations=tuple(run.observer.computations),
     )
 

@@ -42,8 +42,8 @@ def disagreements(
     real = run_listing(trace.source, trace.call, plain, face=face, counter=counter, ledger=None if count else ledger)
     where = ", ".join(f"{name} = {number}" for name, number in values.items())
     told = [*_bindings(trace, real, values, is_counted=count), *_totals(trace, real, values, is_counted=count)]
-    if real.ledger is not None and trace.ledger is not None:
-        told += _ledgers(trace.ledger, real.ledger, values)
+    if real.recorded is not None and trace.recorded is not None:
+        told += _ledgers(trace.recorded, real.recorded, values)
     return [f"{message} (at {where})" for message in told]
 
 
@@ -54,10 +54,10 @@ def at(size: Any, values: Mapping[str, int]) -> Any:
 
 def _bindings(trace: Trace, real: Trace, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:
     measured: dict[tuple[str, str], list[Binding]] = {}
-    for found in (*real.bindings, *([real.result] if real.result else [])):
+    for found in (*real.bindings, *([real.given] if real.given else [])):
         measured.setdefault((found.function, found.name), []).append(found)
     formulas: dict[tuple[str, str], list[Binding]] = {}
-    for found in (*trace.bindings, *([trace.result] if trace.result else [])):
+    for found in (*trace.bindings, *([trace.given] if trace.given else [])):
         formulas.setdefault((found.function, found.name), []).append(found)
     for key, group in formulas.items():
         theirs = measured.get(key, [])

@@ -22,7 +22,7 @@ from engine.checkpointing.errors import ScheduleError
 from engine.checkpointing.ledger import EventKind, Ledger, Phase, Recorder
 from engine.sizes import NO_FACTS, Comparison, Facts, record
 from engine.tensors.abstract import AbstractArray
-from engine.tensors.tensor import Tensor
+from engine.tensors.node import Node
 
 __all__ = ["LedgerOptions", "LedgerWatcher"]
 
@@ -72,7 +72,7 @@ class LedgerWatcher:
     def __init__(self, *, discard_after_use: bool = False) -> None:
         self.discard_after_use = discard_after_use
         self.facts: Facts = NO_FACTS
-        self._owners: weakref.WeakKeyDictionary[Tensor, _Owner] = weakref.WeakKeyDictionary()
+        self._owners: weakref.WeakKeyDictionary[Node, _Owner] = weakref.WeakKeyDictionary()
         # By id, which is an array's own for as long as it lives: it leaves the table before its memory is free. Plain
         # references die with the watcher; those of weakref.finalize would keep it, and call it as Python exits.
         self._alive: dict[int, tuple[weakref.ref[Any], _Array]] = {}
@@ -82,7 +82,7 @@ class LedgerWatcher:
 
     # What a watcher is told.
 
-    def made(self, node: Tensor) -> None:
+    def made(self, node: Node) -> None:
         """A tensor has its value; its operands, which were named by now, may lose theirs."""
         owner = self._owner(node)
         value = _Array(owner, node.value.nbytes)
@@ -96,13 +96,13 @@ class LedgerWatcher:
             if self.discard_after_use:
                 source.discard_value_if_has_rematerializer()
 
-    def received(self, node: Tensor, gradient: Any) -> None:
+    def received(self, node: Node, gradient: Any) -> None:
         """A tensor was handed a gradient; the first one begins the backward pass."""
         self._phase = "backward"
         self._hold(gradient, _Array(self._owner(node), gradient.nbytes, is_gradient=True))
 
     @contextmanager
-    def rebuilding(self, node: Tensor) -> Iterator[None]:
+    def rebuilding(self, node: Node) -> Iterator[None]:
         """Each operation reported while this is open is computed again."""
         self._owner(node)
         self._n_rebuilding += 1
@@ -121,7 +121,7 @@ class LedgerWatcher:
             self._write("recompute", result)
             self._hold(array, result)
 
-    def rebuilt(self, node: Tensor, value: Any) -> None:
+    def rebuilt(self, node: Node, value: Any) -> None:
         """A discarded value is there again; the last operation that made it is called by the tensor's name."""
         owner = self._owner(node)
         known = self._alive.get(id(_buffer(value)))
@@ -159,7 +159,7 @@ class LedgerWatcher:
         ]
         return _written(counted, names, has_backward=self._phase == "backward")
 
-    def _owner(self, node: Tensor) -> _Owner:
+    def _owner(self, node: Node) -> _Owner:
         """Whom a tensor's arrays belong to, under the label that it has by now."""
         owner = self._owners.setdefault(node, _Owner("", is_leaf=not node.inputs))
         owner.title = _title(node)
@@ -181,7 +181,7 @@ class LedgerWatcher:
         self._lines.append(_Line(kind, array, self._phase))
 
 
-def _title(node: Tensor) -> str:
+def _title(node: Node) -> str:
     return node.label or (node.operation.name if node.operation else "leaf")
 
 

@@ -29,10 +29,10 @@ def bindings_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
 def totals_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
     """The same of what the call gave, of the ledgers, and of every line and function."""
     figures: dict[Any, list[Any]] = {}
-    results = [trace.result for trace in traces if trace.result is not None]
+    results = [trace.given for trace in traces if trace.given is not None]
     if len({len(result.shape) for result in results}) == 1:
         figures.update(_columns("result", map(_sizes_of, results)))
-    figures.update(_columns("ledger", [_ledger_figures(trace.ledger) for trace in traces if trace.ledger is not None]))
+    figures.update(_columns("ledger", [_ledger_figures(trace.recorded) for trace in traces if trace.recorded]))
     for place in {place: None for trace in traces for place in trace.totals}:
         figures.update(_columns(place, [trace.totals.get(place, Totals()).amounts for trace in traces]))
     return figures

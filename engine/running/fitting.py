@@ -160,10 +160,10 @@ class _Fit:
             printed=(),
             output=None,
             call=start.call,
-            result=self._binding(start.result, "result") if start.result and ("result", 0) in self.figures else None,
+            given=self._binding(start.given, "result") if start.given and ("result", 0) in self.figures else None,
             facts=self._facts(sizes),
             fitted=(name, *start.fitted),
-            ledger=None if start.ledger is None else self._ledger(),
+            recorded=self._ledger() if start.recorded else None,
             fitted_totals={place: self._totals(place) for place in places},
         )
 

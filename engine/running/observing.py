@@ -12,8 +12,8 @@ from engine.checkpointing.recording import LedgerWatcher
 from engine.running.trace import Computation, Place
 from engine.sizes import Comparison, Facts, Size
 from engine.tensors.counting import Counter
+from engine.tensors.node import Node
 from engine.tensors.table import TensorOperation
-from engine.tensors.tensor import Tensor
 
 __all__ = ["Observer"]
 
@@ -42,7 +42,7 @@ class Observer:
         self._tally = 0
         self.computations: list[Computation] = []
 
-    def made(self, node: Tensor) -> None:
+    def made(self, node: Node) -> None:
         """A tensor has its value."""
         counted = self._counted()
         if node.operation is not None:
@@ -96,7 +96,7 @@ class Observer:
             frame = frame.f_back
         return tuple(places)
 
-    def received(self, node: Tensor, gradient: Any) -> None:
+    def received(self, node: Node, gradient: Any) -> None:
         """A gradient needs no line in the trace: its bytes are those of its node."""
         self._counted()  # what the walk back multiplied is no later operation's
         if self.ledger is not None:
@@ -107,11 +107,11 @@ class Observer:
         if self.ledger is not None:
             self.ledger.recomputed(name, nbytes, array=array)
 
-    def rebuilt(self, node: Tensor, value: Any) -> None:
+    def rebuilt(self, node: Node, value: Any) -> None:
         """A discarded value is there again."""
         if self.ledger is not None:
             self.ledger.rebuilt(node, value)
 
-    def rebuilding(self, node: Tensor) -> AbstractContextManager[None]:
+    def rebuilding(self, node: Node) -> AbstractContextManager[None]:
         """A rematerialization reports its operations as any other code does."""
         return nullcontext() if self.ledger is None else self.ledger.rebuilding(node)

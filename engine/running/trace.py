@@ -135,8 +135,8 @@ class Trace:
     Without a `backward()` the graph is that of the last Scalar assigned; it is empty where there is none. `names` maps
     every name of a Scalar, aliases and labels included, to its label; `printed` holds the arguments of every `print`.
     `facts` are the declared and the recorded assumptions about sizes; `fitted` are the sizes whose formulas were fitted
-    to runs at plain numbers instead of derived. `result` is what the call gave, as a binding and as it is (`returned`).
-    A `ledger` is kept if asked for; where formulas were fitted it has its figures and no events.
+    to runs at plain numbers instead of derived. What the call gave is there as a binding (`result`) and as it is
+    (`returned`). A `ledger` is kept if asked for; where formulas were fitted it has its figures and no events.
     """
 
     source: str
@@ -148,11 +148,11 @@ class Trace:
     printed: tuple[tuple[object, ...], ...]
     output: Scalar | None = field(repr=False, compare=False)
     call: str = ""
-    result: Binding | None = None
+    given: Binding | None = None
     returned: Any = field(default=None, repr=False, compare=False)
     facts: Facts = NO_FACTS
     fitted: tuple[str, ...] = ()
-    ledger: Ledger | None = None
+    recorded: Ledger | None = None
     computations: tuple[Computation, ...] = field(default=(), repr=False, compare=False)
     fitted_totals: Mapping[Place, Totals] | None = field(default=None, repr=False, compare=False)
 
@@ -174,6 +174,20 @@ class Trace:
             known = ", ".join(self.names)
             raise EngineError(f"{quantity!r} is not a quantity of this listing; its nodes are {known}.")
         return kept[self.names[name]]
+
+    @property
+    def result(self) -> Binding:
+        """What the call gave, as a binding. Raises: EngineError for what has neither a shape nor a number."""
+        if self.given is None:
+            raise EngineError(f"the call {self.call!r} gives nothing that has a shape or is a number.")
+        return self.given
+
+    @property
+    def ledger(self) -> Ledger:
+        """The allocation ledger. Raises: EngineError if none was asked for."""
+        if self.recorded is None:
+            raise EngineError("no ledger was kept; run the listing with ledger=LedgerOptions().")
+        return self.recorded
 
     def binding(self, name: str, *, function: str | None = None, nth: int | None = None) -> Binding:
         """The last binding of a name, or the nth; `function` where several functions assign to that name.

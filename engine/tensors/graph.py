@@ -9,27 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.errors import EngineError
 from engine.tensors.abstract import AbstractArray
+from engine.tensors.node import Node
 from engine.tensors.shapes import ShapeMismatch, shown
-
-if TYPE_CHECKING:
-    from engine.tensors.tensor import Tensor
 
 __all__ = ["backward", "first_non_finite", "postorder"]
 
 Array = npt.NDArray[Any]
 
 
-def postorder(output: Tensor) -> list[Tensor]:
+def postorder(output: Node) -> list[Node]:
     """Depth-first postorder from `output`, left operand first, each node once."""
-    order: list[Tensor] = []
-    done: set[Tensor] = set()
+    order: list[Node] = []
+    done: set[Node] = set()
     stack = [output]
     while stack:
         node = stack[-1]
@@ -44,7 +42,7 @@ def postorder(output: Tensor) -> list[Tensor]:
     return order
 
 
-def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = True, keep_values: bool = True) -> None:
+def backward(output: Node, gradient: Any = None, *, keep_gradients: bool = True, keep_values: bool = True) -> None:
     """Leave d(output)/d(node) in `node.grad` of every node that depends on a leaf with `requires_grad`.
 
     Leaves add up over calls, as in PyTorch; an inner node holds the last walk's gradient, or none with
@@ -57,8 +55,8 @@ def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = Tru
     for node in order:
         if node.inputs:
             node.grad = None
-    recalled: dict[Tensor, Array] = {}
-    pass_on: Callable[[Tensor], None] = partial(_pass_on, recalled=recalled)
+    recalled: dict[Node, Array] = {}
+    pass_on: Callable[[Node], None] = partial(_pass_on, recalled=recalled)
     if isinstance(seed, AbstractArray):
         _check_nothing_is_discarded(order)
         pass_on = _pass_on_shapes
@@ -67,7 +65,7 @@ def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = Tru
         _receive(output, seed)
     del seed  # it is held by the output alone, which lets it go in its turn
 
-    def let_go(node: Tensor) -> None:
+    def let_go(node: Node) -> None:
         recalled.pop(node, None)
         if not keep_values and node.inputs and node is not output:
             node.value = None
@@ -85,7 +83,7 @@ def backward(output: Tensor, gradient: Any = None, *, keep_gradients: bool = Tru
                 let_go(node)
 
 
-def _check_nothing_is_discarded(order: list[Tensor]) -> None:
+def _check_nothing_is_discarded(order: list[Node]) -> None:
     missing = next((node for node in order if node.value is None), None)
     if missing is not None:
         raise EngineError(
@@ -94,14 +92,14 @@ def _check_nothing_is_discarded(order: list[Tensor]) -> None:
         )
 
 
-def _pass_on_shapes(node: Tensor) -> None:
+def _pass_on_shapes(node: Node) -> None:
     """The step with nothing but shapes: every gradient has the shape and type of its node."""
     for source in node.inputs:
         if source.requires_grad and source.grad is None:
             _hold(source, AbstractArray(source.shape, source.dtype))
 
 
-def _seed(output: Tensor, gradient: Any) -> Any:
+def _seed(output: Node, gradient: Any) -> Any:
     if not output.requires_grad:
         raise EngineError("backward: no leaf below this node requires a gradient; make one with requires_grad=True.")
     if gradient is None:
@@ -122,7 +120,7 @@ def _seed(output: Tensor, gradient: Any) -> Any:
     return seed
 
 
-def _pass_on(node: Tensor, recalled: dict[Tensor, Array]) -> None:
+def _pass_on(node: Node, recalled: dict[Node, Array]) -> None:
     """Hand a node's gradient on to its operands, left to right."""
     if node.operation is None:
         raise EngineError(f"backward: node {name_of(node)} has inputs but no operation; its derivative is unknown.")
@@ -135,7 +133,7 @@ def _pass_on(node: Tensor, recalled: dict[Tensor, Array]) -> None:
             _receive(source, _contribution(node, place, node, inputs))
 
 
-def _pass_on_recalled(node: Tensor, recalled: dict[Tensor, Array]) -> None:
+def _pass_on_recalled(node: Node, recalled: dict[Node, Array]) -> None:
     """The step where a value was discarded: computed from the right, handed on from the left as ever.
 
     Of a product the right derivative reads the left operand: so that is rebuilt before the left gradient takes memory.
@@ -147,7 +145,7 @@ def _pass_on_recalled(node: Tensor, recalled: dict[Tensor, Array]) -> None:
         _receive(node.inputs[place], ready.pop(place))
 
 
-def _contribution(node: Tensor, place: int, output: Any, operands: Sequence[Any]) -> Array:
+def _contribution(node: Node, place: int, output: Any, operands: Sequence[Any]) -> Array:
     """What a node's gradient contributes to the gradient of the operand at `place`, in that operand's shape."""
     operation: Any = node.operation  # `_pass_on` has seen that there is one
     amount: Array = operation.contribution(place, node.grad, output, operands, node.options)
@@ -155,7 +153,7 @@ def _contribution(node: Tensor, place: int, output: Any, operands: Sequence[Any]
     return amount if amount.shape == shape else node.rules.unbroadcast(amount, shape)
 
 
-def _receive(node: Tensor, amount: Array) -> None:
+def _receive(node: Node, amount: Array) -> None:
     if amount.dtype != node.dtype:
         amount = amount.astype(node.dtype)
     if node.grad is not None:
@@ -165,7 +163,7 @@ def _receive(node: Tensor, amount: Array) -> None:
         _hold(node, amount if node.inputs else np.array(amount))
 
 
-def _hold(node: Tensor, gradient: Any) -> None:
+def _hold(node: Node, gradient: Any) -> None:
     replaced, node.grad = node.grad, gradient
     if node.rules.watcher is not None:
         node.rules.watcher.received(node, gradient)
@@ -177,7 +175,7 @@ class _Recalled:
 
     __slots__ = ("_node", "_recalled")
 
-    def __init__(self, node: Tensor, recalled: dict[Tensor, Array]) -> None:
+    def __init__(self, node: Node, recalled: dict[Node, Array]) -> None:
         self._node, self._recalled = node, recalled
 
     @property
@@ -193,7 +191,7 @@ class _Recalled:
         return value
 
 
-def rematerialized(node: Tensor) -> Any:
+def rematerialized(node: Node) -> Any:
     """The value of a node that was discarded, computed again."""
     rebuild: Callable[[], Any] | None = node.rematerializer
     if rebuild is None:
@@ -212,7 +210,7 @@ def rematerialized(node: Tensor) -> Any:
     return value
 
 
-def first_non_finite(output: Tensor) -> str | None:
+def first_non_finite(output: Node) -> str | None:
     """Which node was the first in postorder to hold inf or nan, and how its operands were; None if none does."""
     for node in postorder(output):
         if isinstance(node.value, np.ndarray) and not np.isfinite(node.value).all():
@@ -221,7 +219,7 @@ def first_non_finite(output: Tensor) -> str | None:
     return None
 
 
-def _state(node: Tensor) -> str:
+def _state(node: Node) -> str:
     value = node.value
     if value is None:
         return "was discarded"
@@ -237,6 +235,6 @@ def _state(node: Tensor) -> str:
     return f"holds {value[place]}{where} ({value.size - int(finite.sum())} of {value.size} entries are not finite)"
 
 
-def name_of(node: Tensor) -> str:
+def name_of(node: Node) -> str:
     """How a message names a node: `z4:exp`, or `exp` where there is no label."""
     return f"{node.label}:{node.op}" if node.label else node.op

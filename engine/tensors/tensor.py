@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +131,7 @@ class Tensor:
 
     def postorder(self) -> list[Tensor]:
         """The nodes this one depends on, inputs first, left operand first, itself last."""
-        return graph.postorder(self)
+        return cast(list[Tensor], graph.postorder(self))
 
     def backward(
         self, gradient: Any = None, *, keep_gradients: bool | None = None, keep_values: bool | None = None

@@ -201,7 +201,7 @@ def test_an_operand_that_is_no_number_is_refused():
 
 def test_a_function_of_a_plain_number_is_refused_by_name():
     with pytest.raises(ag.EngineError, match=r"exp: the operand is 2; a Scalar was expected\."):
-        ag.exp(2)  # type: ignore[arg-type]
+        ag.exp(2)
 
 
 def test_two_faces_do_not_mix():
