@@ -200,7 +200,7 @@ def test_an_operand_that_is_no_number_is_refused():
 
 
 def test_a_function_of_a_plain_number_is_refused_by_name():
-    with pytest.raises(ag.EngineError, match=r"exp: the operand is 2; a Scalar was expected\."):
+    with pytest.raises(ag.EngineError, match=r"exp: the operand is 2; a Scalar or a Tensor was expected\."):
         ag.exp(2)
 
 

@@ -24,7 +24,9 @@ def poison(*_: object, **__: object) -> NoReturn:
 #: Every function by which an answer could be had.
 ENTRANCES = {
     "engine": ("run_listing", "backward_walk", "forward_lines"),
-    "engine.listing": ("run_listing", "backward_walk", "forward_lines"),
+    "engine.listing": ("run_listing",),
+    "engine.running.trace": ("backward_walk", "forward_lines"),
+    "engine.verifying": ("run_listing",),
     "engine.walk": ("backward_walk", "forward_lines"),
     "question_templates.solving": ("solve", "answer_to", "mistaken_runs", "known_mistakes", "run_of"),
     "question_templates.drawing": ("mistaken_runs", "inadmissible", "run_of"),
