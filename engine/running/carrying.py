@@ -10,16 +10,17 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Loop", "loop_of"]
+__all__ = ["Loop", "captured_names", "loop_of"]
 
 _ADDS_UP = (ast.Add, ast.Sub)
 
 
 @dataclass
 class Loop:
-    """One `for` statement: its line, the names it carries, and the accumulations that run over it."""
+    """One `for` statement: its line, what it assigns to, what it carries, and the accumulations that run over it."""
 
     line: int
+    assigned: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
     accumulations: list[ast.AugAssign] = field(default_factory=list)
 
@@ -32,7 +33,14 @@ def loop_of(node: ast.For) -> Loop:
     exposed = reader.exposed & assigned
     accumulations = [step for step in reader.accumulations if _target_name(step) not in exposed]
     # A closure sees what later rounds assign, whenever it was made.
-    return Loop(node.lineno, exposed | (reader.closed_over & assigned), accumulations)
+    return Loop(node.lineno, assigned, exposed | (reader.closed_over & assigned), accumulations)
+
+
+def captured_names(scope: ast.AST) -> set[str]:
+    """The names that functions made inside a scope read from around them: each of their calls sees the latest value."""
+    nodes = (node for node in ast.walk(scope) if node is not scope)
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.Lambda))
+    return set().union(*map(_free_names, functions))
 
 
 def _target_name(step: ast.AugAssign) -> str:

@@ -128,8 +128,10 @@ def _confirm(runs: Mapping[int, Trace], far: int, trace: Trace | None, name: str
     """Raises _NoPolynomial where a run at a far number differs from what the runs so far foretell."""
     if trace is None:  # an assumption rules that number out
         return
-    for *sequence, last in totals_of([*runs.values(), trace]).values():
-        if not same(foretold(sequence, far - min(runs)), last):
+    traces = [*runs.values(), trace]
+    sequences = [*totals_of(traces).values(), *bindings_of(traces).values()]
+    for *sequence, last in sequences:
+        if is_polynomial(sequence) and not same(foretold(sequence, far - min(runs)), last):
             raise _NoPolynomial(f"what is computed follows one formula for small {name} and another at {far}")
 
 

@@ -43,6 +43,8 @@ class Depths(Protocol):
 
     def times_since(self, depth: int) -> Any: ...
 
+    def rounds_behind(self, names: Iterable[str]) -> Size | None: ...
+
 
 class ListingList(list[Any]):
     """A list as a listing makes it: exact until entries are appended in a loop of unknown rounds.
@@ -55,6 +57,7 @@ class ListingList(list[Any]):
         super().__init__(entries)
         self._loops = loops
         self._depth = len(loops.open)
+        self._made_in = [loop.name for loop in loops.open]
         self.items: SymbolicItems | None = None
         self._looked_in: set[str] = set()  # the loops in which the list was looked at, and those in which it grew
         self._grew_in: set[str] = set()
@@ -98,6 +101,7 @@ class ListingList(list[Any]):
     # Every other change is followed only outside loops of unknown rounds, and of a list whose length is plain.
 
     def _change(self, how: str) -> None:
+        self._refuse_if_one_of_many()
         if self.items is not None:
             raise CarriesState(self.items.length, f"{how} changes a list of that length")
         if self._loops_within():
@@ -106,6 +110,30 @@ class ListingList(list[Any]):
     def pop(self, index: SupportsIndex = -1) -> Any:
         self._change(".pop()")
         return super().pop(index)
+
+    def copy(self) -> ListingList:
+        same_entries = ListingList(self._loops)
+        same_entries.extend(self)
+        return same_entries
+
+    def index(self, *entry_and_bounds: Any) -> int:
+        self._ask(".index()")
+        return super().index(*entry_and_bounds)
+
+    def count(self, entry: Any) -> int:
+        self._ask(".count()")
+        return super().count(entry)
+
+    def __eq__(self, other: object) -> bool:
+        self._ask("==")
+        return super().__eq__(other)
+
+    __hash__ = None
+
+    def _ask(self, what: str) -> None:
+        items = self.looked_at()
+        if items is not None:
+            raise CarriesState(items.length, f"{what} looks at the entries of a list of that length")
 
     def insert(self, index: SupportsIndex, entry: Any) -> None:
         self._change(".insert()")
@@ -139,7 +167,15 @@ class ListingList(list[Any]):
         self.extend(entries)
         return self
 
+    def _refuse_if_one_of_many(self) -> None:
+        """A list made in a loop that is over stands for one of each round; to change it would change them all."""
+        still_open = {loop.name for loop in self._loops.open}
+        rounds = self._loops.rounds_behind(name for name in self._made_in if name not in still_open)
+        if rounds is not None:
+            raise CarriesState(rounds, "a list that was made in a round of it is changed later")
+
     def _grow(self, times: Any, entry: Any) -> None:
+        self._refuse_if_one_of_many()
         if self.items is None and isinstance(times, int):
             super().extend([entry] * times)
             return

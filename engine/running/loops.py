@@ -120,6 +120,8 @@ class Loops:
             raise CarriesState(self.open[-1].rounds, "what a round of the loop adds depends on the round")
         if isinstance(amount, int | Size):
             amount = amount * times
+        elif not hasattr(amount, "shape"):  # a float, as often as nobody knows
+            return AbstractArray()
         return now + amount if is_sum else now - amount
 
     def state(self, what: str) -> None:

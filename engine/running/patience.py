@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.errors import EngineError
+from engine.errors import ListingError
 
 __all__ = ["Patience"]
 
@@ -21,10 +21,10 @@ class Patience:
         self._left = MOST
 
     def spend(self, amount: int = A_RUN) -> None:
-        """Raises: EngineError when there is none left."""
+        """Raises: ListingError when there is none left."""
         self._left -= amount
         if self._left < 0:
-            raise EngineError(
+            raise ListingError(
                 "the listing takes too many proofs or runs to follow; declare what it relies on, or give more of its "
                 "sizes as plain numbers."
             )

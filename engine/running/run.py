@@ -145,7 +145,7 @@ class Run:
         loops = self.loops
         return {
             "range": loops.range, "len": loops.length, "list": lambda items=(): loops.list_of(items), "sum": loops.sum,
-            "enumerate": loops.enumerate, "zip": loops.zip, "reversed": loops.reversed,
+            "isinstance": _is_instance, "enumerate": loops.enumerate, "zip": loops.zip, "reversed": loops.reversed,
             "min": lambda *values: _extreme(min, size_min, values),
             "max": lambda *values: _extreme(max, size_max, values),
         }  # fmt: skip
@@ -253,6 +253,11 @@ class Run:
             if comparison is not None and text not in self._relied_on:
                 self._relied_on.add(text)
                 self.assume(comparison)
+
+
+def _is_instance(value: Any, kinds: Any) -> bool:
+    """`isinstance`, for which a size is an int."""
+    return isinstance(0 if isinstance(value, Size) else value, kinds)
 
 
 def _extreme(plain: Callable[..., Any], of_sizes: Callable[..., Size], values: tuple[Any, ...]) -> Any:

@@ -15,7 +15,7 @@ import ast
 import re
 from typing import Any
 
-from engine.running.carrying import Loop, loop_of
+from engine.running.carrying import Loop, captured_names, loop_of
 from engine.running.instrument import Instrument, call, constant, placed
 
 __all__ = [
@@ -55,19 +55,24 @@ class SizesInstrument(Instrument):
         # Whatever a function may assign to from afar is taken for carried.
         self._always_carried = {"a global name"} if re.search(r"\b(global|nonlocal)\b", source) else set()
         self._self_name: str | None = ""
+        self._captured: set[str] = set()  # by the functions inside the one that is being rewritten
         self._depth = 0  # loops around, inside the same function
         self._adds_up: dict[ast.AugAssign, list[int]] = {}
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         return node  # arrays hold floats, so a decimal is one
 
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        self._captured = captured_names(node)
+        return self.generic_visit(node)
+
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        outer = self._self_name, self._depth
+        outer = self._self_name, self._depth, self._captured
         arguments = node.args.args
         self._self_name = arguments[0].arg if node.name == "__init__" and arguments else ""
-        self._depth = 0
+        self._depth, self._captured = 0, captured_names(node)
         visited = super().visit_FunctionDef(node)
-        self._self_name, self._depth = outer
+        self._self_name, self._depth, self._captured = outer
         return visited
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
@@ -78,7 +83,7 @@ class SizesInstrument(Instrument):
 
     def visit_For(self, node: ast.For) -> ast.AST:
         number, loop = self._first_loop + len(self.loops), loop_of(node)
-        loop.carried |= self._always_carried
+        loop.carried |= self._always_carried | (loop.assigned & self._captured)
         self.loops.append(loop)
         for step in loop.accumulations:
             self._adds_up.setdefault(step, []).append(number)

@@ -38,6 +38,7 @@ from engine.sizes.limits import (
     SizeError,
     SizeTooLarge,
     UndecidedComparison,
+    UnhashableSize,
     UnreadableSize,
 )
 from engine.sizes.rewriting import rewritten
@@ -65,6 +66,7 @@ __all__ = [
     "SizeError",
     "SizeTooLarge",
     "UndecidedComparison",
+    "UnhashableSize",
     "UnreadableSize",
     "as_size",
     "assuming",

@@ -28,6 +28,7 @@ __all__ = [
     "SizeError",
     "SizeTooLarge",
     "UndecidedComparison",
+    "UnhashableSize",
     "UnreadableSize",
 ]
 
@@ -81,6 +82,10 @@ class UndecidedComparison(SizeError):
     def __init__(self, message: str, comparison: object = None) -> None:
         super().__init__(message)
         self.comparison = comparison
+
+
+class UnhashableSize(SizeError, TypeError):
+    """A size that depends on symbols was put into a set or dictionary, or looked for in one."""
 
 
 class AmbiguousName(SizeError):

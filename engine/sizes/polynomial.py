@@ -149,6 +149,9 @@ def multiply(left: Polynomial, right: Polynomial) -> Polynomial:
         return scale(right, left[0][1])
     if len(right) == 1 and not right[0][0]:
         return scale(left, right[0][1])
+    if len(left) == 1 and len(right) == 1:  # most products of sizes: nothing to put together
+        (m, a), (n, b) = left[0], right[0]
+        return ((tuple(sorted(m + n)), a * b),)
     return collect((tuple(sorted(m + n)), a * b) for m, a in left for n, b in right)
 
 
@@ -213,7 +216,7 @@ def weight(form: Polynomial, *, depth: int = 0) -> int:
     for monomial, _ in form:
         total += len(monomial)
         for atom in monomial:
-            if not isinstance(atom, Symbol):
+            if atom[0]:  # its kind; 0 is a symbol
                 for inner in operands(atom):
                     total += weight(inner, depth=depth + 1)
     return total
@@ -230,7 +233,7 @@ def check_limits(form: Polynomial) -> Polynomial:
         if coefficient.bit_length() > MAX_COEFFICIENT_BITS:
             bits = coefficient.bit_length()
             raise SizeTooLarge(f"a coefficient has {bits} bits; sizes have at most {MAX_COEFFICIENT_BITS}.")
-        is_plain = is_plain and all(isinstance(atom, Symbol) for atom in monomial)
+        is_plain = is_plain and not any(atom[0] for atom in monomial)
     if is_plain:
         return form
     if (total := weight(form)) > MAX_WEIGHT:

@@ -1,7 +1,8 @@
 """Sizes: whole numbers that a listing computes with before they are known, such as `(Hin - K)//S + 1`.
 
-A `Size` has a normal form, which alone is compared and hashed (equal normal forms prove equality, different
-ones prove nothing), a written form, which alone is shown, and the facts that its symbols were made with.
+A `Size` has a normal form, which alone is compared (equal normal forms prove equality, different ones prove nothing; so
+a size has no hash unless it is a plain number), a written form, which alone is shown, and the facts that its symbols
+were made with.
 `==` and `!=` answer at once, `<`, `<=`, `>` and `>=` give a `Comparison`, and whatever depends on the
 symbols' values raises UndecidedComparison instead of a guess. Only `same` compares normal forms and no more.
 """
@@ -18,7 +19,7 @@ from engine.sizes import written as wording
 from engine.sizes.arithmetic import normal_form, number_or, written_form
 from engine.sizes.atoms import largest, smallest
 from engine.sizes.facts import NO_FACTS, Facts, Relation, united, verdict
-from engine.sizes.limits import SizeError, UndecidedComparison
+from engine.sizes.limits import SizeError, UndecidedComparison, UnhashableSize
 from engine.sizes.polynomial import (
     Polynomial,
     Symbol,
@@ -133,7 +134,9 @@ class Size:
 
     def __hash__(self) -> int:
         value = integer_of(self.form)
-        return hash(self.form if value is None else value)
+        if value is None:  # a set or dictionary would take two sizes for different that may be one
+            raise UnhashableSize(f"a set or dictionary looks for {_shown(self)}, which depends on the sizes.")
+        return hash(value)
 
     def __bool__(self) -> bool:
         return self != 0
