@@ -53,34 +53,59 @@ def at(size: Any, values: Mapping[str, int]) -> Any:
 
 
 def _bindings(trace: Trace, real: Trace, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:
-    measured: dict[tuple[str, str], list[Binding]] = {}
-    for found in (*real.bindings, *([real.given] if real.given else [])):
-        measured.setdefault((found.function, found.name), []).append(found)
-    formulas: dict[tuple[str, str], list[Binding]] = {}
-    for found in (*trace.bindings, *([trace.given] if trace.given else [])):
-        formulas.setdefault((found.function, found.name), []).append(found)
-    for key, group in formulas.items():
-        theirs = measured.get(key, [])
-        count = sum(at(found.times, values) for found in group)
+    formulas, measured = _by_line(trace), _by_line(real)
+    for (function, name, line), found in formulas.items():
+        theirs = measured.get((function, name, line), [])
+        count = sum(at(binding.times, values) for binding in found)
         if not trace.fitted and count != len(theirs):
-            yield f"{key[1]} in {key[0] or 'the listing'} is bound {count} times, measured {len(theirs)}"
-        for found in group:
-            same_one = _measured_like(found, theirs, values)
-            if same_one is not None:
-                yield from _binding(found, same_one, values, is_counted=is_counted)
+            where = function or "the listing"
+            yield f"{name} in {where}, line {line}: bound {count} times, measured {len(theirs)}"
+        elif trace.fitted:
+            yield from _rounds(found, theirs, values, is_counted=is_counted)
+        elif theirs:
+            yield from _line(found, theirs, values, is_counted=is_counted)
 
 
-def _measured_like(found: Binding, measured: list[Binding], values: Mapping[str, int]) -> Binding | None:
-    """The binding to compare with: of one that stands for all rounds of a loop, the last round's.
+def _by_line(trace: Trace) -> dict[tuple[str, str, int], list[Binding]]:
+    """Bindings by function, name and line: the order in which a line binds is the same in every run."""
+    table: dict[tuple[str, str, int], list[Binding]] = {}
+    for found in (*trace.bindings, *([trace.given] if trace.given else [])):
+        table.setdefault((found.function, found.name, found.line), []).append(found)
+    return table
 
-    None where the formula speaks of a round's index, which has no one number.
-    """
+
+def _line(
+    found: list[Binding], measured: list[Binding], values: Mapping[str, int], *, is_counted: bool
+) -> Iterator[str]:
+    """What one line bound one name to: one after the other; for all rounds of a loop, in the last of them."""
+    if not any(isinstance(binding.times, Size) for binding in found):
+        for binding, other in zip(found, measured, strict=False):
+            yield from _told(binding, other, values, is_counted=is_counted)
+    elif len(found) == 1:
+        yield from _told(found[0], measured[-1], values, is_counted=is_counted)
+    else:  # a function called twice a round: its bindings take turns
+        for binding in found:
+            told = [list(_told(binding, other, values, is_counted=is_counted)) for other in measured]
+            if all(told):
+                yield told[-1][0]
+
+
+def _rounds(
+    found: list[Binding], measured: list[Binding], values: Mapping[str, int], *, is_counted: bool
+) -> Iterator[str]:
+    """The same where a loop was run round by round: each binding stands for the next so many, the last of them here."""
+    place = -1
+    for binding in found:
+        place += at(binding.times, values)
+        if place < len(measured):
+            yield from _told(binding, measured[place], values, is_counted=is_counted)
+
+
+def _told(found: Binding, measured: Binding, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:
+    """Nothing where the formula speaks of a round's index, which has no one number."""
     figures = (found.size, found.value_bytes, *found.shape)
-    if any(isinstance(figure, Size) and free_symbols(figure) - set(values) for figure in figures):
-        return None
-    if isinstance(found.times, Size):
-        return next((other for other in reversed(measured) if other.line == found.line), None)
-    return next((other for other in measured if other.nth == found.nth), None)
+    if not any(isinstance(figure, Size) and free_symbols(figure) - set(values) for figure in figures):
+        yield from _binding(found, measured, values, is_counted=is_counted)
 
 
 def _binding(found: Binding, measured: Binding, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:

@@ -7,6 +7,7 @@ A name is carried if a round may read what an earlier round assigned to it. `tot
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -31,6 +32,8 @@ def loop_of(node: ast.For) -> Loop:
     reader = _Reader()
     reader.block(node.body, _stored(node.target))
     exposed = reader.exposed & assigned
+    counts = Counter(map(_target_name, reader.accumulations))
+    exposed |= {name for name, count in counts.items() if count > 1}  # in between it is neither one's sum
     accumulations = [step for step in reader.accumulations if _target_name(step) not in exposed]
     # A closure sees what later rounds assign, whenever it was made.
     return Loop(node.lineno, assigned, exposed | (reader.closed_over & assigned), accumulations)

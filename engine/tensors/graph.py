@@ -66,7 +66,8 @@ def backward(output: Node, gradient: Any = None, *, keep_gradients: bool = True,
     del seed  # it is held by the output alone, which lets it go in its turn
 
     def let_go(node: Node) -> None:
-        recalled.pop(node, None)
+        if recalled:
+            recalled.pop(node, None)
         if not keep_values and node.inputs and node is not output:
             node.value = None
 
@@ -164,9 +165,12 @@ def _receive(node: Node, amount: Array) -> None:
 
 
 def _hold(node: Node, gradient: Any) -> None:
+    watcher = node.rules.watcher
+    if watcher is None:
+        node.grad = gradient
+        return
     replaced, node.grad = node.grad, gradient
-    if node.rules.watcher is not None:
-        node.rules.watcher.received(node, gradient)
+    watcher.received(node, gradient)
     del replaced  # only now: there was a moment at which both existed, and the watcher is to see it
 
 

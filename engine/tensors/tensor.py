@@ -22,6 +22,8 @@ __all__ = ["Tensor", "apply", "as_tensor", "new_node"]
 
 Array = npt.NDArray[Any]
 
+# Options that are arrays of their own, such as a sparse matrix, may be abstract too.
+_ABSTRACT = frozenset([AbstractArray, AbstractSparse])
 _NO_OPTIONS: Mapping[str, Any] = {}
 
 
@@ -243,7 +245,7 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
     rules = inputs[0].rules
     operation = rules.operations[name]
     values = [graph.rematerialized(source) if source.value is None else source.value for source in inputs]
-    if any(value.__class__ is AbstractArray for value in values) or _is_abstract(options):
+    if AbstractArray in map(type, values) or not _ABSTRACT.isdisjoint(map(type, options.values())):
         assume = rules.watcher.assume if rules.watcher else None
         return new_node(operation, inputs, options, abstract_result(operation, values, options, assume=assume))
     try:
@@ -253,11 +255,6 @@ def apply(name: str, *operands: Any, **options: Any) -> Tensor:
         operation.shape(*(array.shape for array in values), **options)  # says what is wrong, as a rule
         raise EngineError(f"{name}: {error}") from error
     return new_node(operation, inputs, options, _in_operands_type(value, values))
-
-
-def _is_abstract(options: Mapping[str, Any]) -> bool:
-    """Whether an option that is an array of its own is abstract: a sparse matrix, or indices."""
-    return any(isinstance(option, AbstractSparse | AbstractArray) for option in options.values())
 
 
 def _inputs(name: str, operands: tuple[Any, ...]) -> tuple[Tensor, ...]:
