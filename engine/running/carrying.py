@@ -32,8 +32,9 @@ def loop_of(node: ast.For) -> Loop:
     reader = _Reader()
     reader.block(node.body, _stored(node.target))
     exposed = reader.exposed & assigned
-    counts = Counter(map(_target_name, reader.accumulations))
-    exposed |= {name for name, count in counts.items() if count > 1}  # in between it is neither one's sum
+    # What is added to in two places, or assigned in another one, is in between no sum over the loop.
+    counts = Counter([*map(_target_name, reader.accumulations), *_assigned(node.body, without=reader.accumulations)])
+    exposed |= {name for name, count in counts.items() if count > 1} & set(map(_target_name, reader.accumulations))
     accumulations = [step for step in reader.accumulations if _target_name(step) not in exposed]
     # A closure sees what later rounds assign, whenever it was made.
     return Loop(node.lineno, assigned, exposed | (reader.closed_over & assigned), accumulations)
@@ -54,12 +55,15 @@ def _stored(target: ast.AST) -> set[str]:
     return {leaf.id for leaf in ast.walk(target) if isinstance(leaf, ast.Name) and not isinstance(leaf.ctx, ast.Load)}
 
 
-def _assigned(body: Iterable[ast.stmt]) -> set[str]:
+def _assigned(body: Iterable[ast.stmt], *, without: Iterable[ast.AugAssign] = ()) -> set[str]:
     """The names that a block may assign to, not counting what functions inside it do."""
     names: set[str] = set()
     waiting: list[ast.AST] = list(body)
+    left_out = list(without)
     while waiting:
         node = waiting.pop()
+        if node in left_out:
+            continue
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
             continue

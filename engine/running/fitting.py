@@ -150,7 +150,7 @@ class _Fit:
     def trace(self, name: str, sizes: Names) -> Trace:
         """The trace with the fitted formulas."""
         start = self.traces[0]
-        bindings = [self._binding(found, key) for key, found in by_place(start).items() if self._has(key, found)]
+        bindings = self._bindings(by_place(start))
         places = {place: None for trace in self.traces for place in trace.totals}
         return Trace(
             source=start.source,
@@ -168,6 +168,17 @@ class _Fit:
             recorded=self._ledger() if start.recorded else None,
             fitted_totals={place: self._totals(place) for place in places},
         )
+
+    def _bindings(self, table: Mapping[Any, Binding]) -> list[Binding]:
+        """Those that fit; of one line the first ones, so that it stays known which of them they are."""
+        bindings: list[Binding] = []
+        ended: set[Any] = set()
+        for key, found in table.items():
+            if key[:3] not in ended and self._has(key, found):
+                bindings.append(self._binding(found, key))
+            else:
+                ended.add(key[:3])
+        return bindings
 
     def _has(self, key: Any, found: Binding) -> bool:
         return all((key, field) in self.figures for field in range(N_OWN_FIGURES + len(found.shape)))
