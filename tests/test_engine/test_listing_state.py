@@ -200,7 +200,8 @@ def test_a_listing_that_asks_for_too_many_proofs_is_refused():
 def test_a_fact_that_rules_out_small_numbers_is_kept_by_the_fit():
     facts = declare("c <= n")
     loop = ("    for i in range(n):", "        if i in range(c):", "            m += 1")
-    trace = ag.run_listing(lines("def f(n, c):", "    m = 0", *loop, "    return m"), "f(n, c)", symbols("n c", facts=facts))
+    body = lines("def f(n, c):", "    m = 0", *loop, "    return m")
+    trace = ag.run_listing(body, "f(n, c)", symbols("n c", facts=facts))
 
     assert same(symbol("c"), trace.result.size)
     assert ("c <= n",) == trace.assumptions[:1]
