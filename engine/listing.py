@@ -9,6 +9,7 @@ A listing's names are restricted for fidelity, not for security: bank code is tr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -85,7 +86,9 @@ class _Request(NamedTuple):
         try:
             _execute(run, self.face)
         except CarriesState as state:
-            return fitted(state, self._replace(is_symbolic=True).__call__, sizes, pins)
+            literals = [int(number) for number in re.findall(r"\b\d{1,6}\b", self.source + " " + self.call)]
+            again = self._replace(is_symbolic=True).__call__
+            return fitted(state, again, sizes, pins, bindings=run.bindings, literals=literals)
         kept = None
         if ledger is not None and options is not None:
             kept = ledger.ledger(count_leaves=options.count_leaves, leave_out=options.leave_out)
@@ -160,7 +163,7 @@ def _compiled(source: str, call: str) -> Program:
         codes = [compile(listing.tree, LISTING_FILE, "exec")]
         if not call:
             return Program(tuple(codes), listing.loops, listing.where, makes_scalars(source))
-        called = rewritten_call(call, len(listing.loops))
+        called = rewritten_call(call, source, len(listing.loops))
         codes.append(compile(called.tree, CALL_FILE, "exec"))
         places = {**listing.where, **called.where}
         return Program(tuple(codes), listing.loops + called.loops, places, is_about_scalars=False)

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.running.numpy_face import NumpyFace
 from engine.sizes import Size
-from engine.tensors.abstract import AbstractArray
+from engine.tensors.abstract import AbstractArray, AbstractNumber
 
 __all__ = ["Arithmetic"]
 
@@ -48,7 +48,7 @@ class Arithmetic:
         elif (isinstance(left, Size) or isinstance(right, Size)) and sign in ("/", "**"):
             is_whole_power = sign == "**" and isinstance(right, int | Size) and not isinstance(left, float)
             if not is_whole_power and isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
-                return AbstractArray()
+                return AbstractNumber()
         return operation(left, right)
 
     def negative(self, value: Any) -> Any:
@@ -63,7 +63,7 @@ class Arithmetic:
             is_counting = self._keeps_counting and isinstance(value, np.ndarray) and value.dtype.hasobject
             return value if is_counting else value.astype(to)
         if isinstance(value, Size):
-            return value if name == "int" else AbstractArray()
+            return value if name == "int" else AbstractNumber()
         return to(value)
 
 

@@ -98,7 +98,7 @@ class _Reader:
             self.block(step.body, certain | _stored(step.target))
             self.block(step.orelse, certain)
             return certain  # there may be no round
-        if isinstance(step, ast.While | ast.Try | ast.With):
+        if isinstance(step, ast.While | ast.Try | ast.With | ast.Match):
             self._read(step, certain)
             return certain
         if isinstance(step, ast.FunctionDef | ast.ClassDef):
@@ -106,7 +106,11 @@ class _Reader:
         if isinstance(step, ast.AugAssign) and isinstance(step.target, ast.Name):
             return self._augmented(step, step.target.id, certain)
         self._read(step, certain)
-        return certain - _stored(step) if isinstance(step, ast.Delete) else certain | _stored(step)
+        if isinstance(step, ast.Delete):
+            return certain - _stored(step)
+        # What is assigned inside an expression is not certain: `k > 9 and (x := 5)`.
+        targets = getattr(step, "targets", None) or [getattr(step, "target", None)]
+        return certain.union(*(_stored(target) for target in targets if target is not None))
 
     def _augmented(self, step: ast.AugAssign, name: str, certain: set[str]) -> set[str]:
         self._read(step.value, certain)
@@ -118,6 +122,8 @@ class _Reader:
         return certain
 
     def _definition(self, step: ast.FunctionDef | ast.ClassDef, certain: set[str]) -> set[str]:
+        for decorator in step.decorator_list:
+            self._read(decorator, certain)
         if isinstance(step, ast.FunctionDef):
             for default in [*step.args.defaults, *filter(None, step.args.kw_defaults)]:
                 self._read(default, certain)

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.checkpointing.ledger import Ledger
 from engine.running.trace import Binding, Totals, Trace
+from engine.sizes import SizeError
 
 __all__ = ["N_LEDGER_FIGURES", "N_OWN_FIGURES", "bindings_of", "by_place", "totals_of"]
 
@@ -21,7 +22,7 @@ def bindings_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
     tables = [by_place(trace) for trace in traces]
     for key in tables[0]:
         found = [table[key] for table in tables if key in table]
-        if len(found) == len(tables) and len({len(binding.shape) for binding in found}) == 1:
+        if len(found) == len(tables) and _are_of_one_kind(found):
             figures.update(_columns(key, map(_sizes_of, found)))
     return figures
 
@@ -30,12 +31,19 @@ def totals_of(traces: Sequence[Trace]) -> dict[Any, list[Any]]:
     """The same of what the call gave, of the ledgers, and of every line and function."""
     figures: dict[Any, list[Any]] = {}
     results = [trace.given for trace in traces if trace.given is not None]
-    if len({len(result.shape) for result in results}) == 1:
+    if results and not _are_of_one_kind(results):
+        raise SizeError("what the call gives is of another kind, type or rank at other numbers")
+    if results:
         figures.update(_columns("result", map(_sizes_of, results)))
     figures.update(_columns("ledger", [_ledger_figures(trace.recorded) for trace in traces if trace.recorded]))
     for place in {place: None for trace in traces for place in trace.totals}:
         figures.update(_columns(place, [trace.totals.get(place, Totals()).amounts for trace in traces]))
     return figures
+
+
+def _are_of_one_kind(found: Sequence[Binding]) -> bool:
+    """Whether only numbers differ."""
+    return len({(binding.kind, binding.dtype, len(binding.shape)) for binding in found}) == 1
 
 
 def _columns(key: Any, rows: Iterable[Sequence[Any]]) -> dict[Any, list[Any]]:

@@ -8,7 +8,7 @@ one far away shows that nothing else happens only later.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from engine.checkpointing.ledger import Ledger
 from engine.errors import CarriesState, EngineError, ListingError
@@ -24,7 +24,9 @@ from engine.sizes import (
     SizeError,
     at_number,
     free_symbols,
+    named_part,
     names_of,
+    plainly_not_negative,
     record,
     same,
     substitute,
@@ -38,6 +40,8 @@ __all__ = ["fitted"]
 MAX_DEGREE: Final = 6
 # The far run: beyond what exam listings single out by number.
 FAR: Final = 16
+# Larger numbers in a text are widths and sizes rather than thresholds, and as many rounds would take too long.
+MAX_LITERAL: Final = 50
 # Where the first rounds to be tried lie: a limit on the others (checkpoints <= layers) may rule out small ones.
 MAX_FIRST: Final = 24
 
@@ -45,18 +49,35 @@ Names: TypeAlias = dict[Any, Any]
 Again: TypeAlias = Callable[[Names, Names], Trace]
 
 
-def fitted(state: CarriesState, again: Again, sizes: Names, pins: Names) -> Trace:
+class Knob(NamedTuple):
+    """A size that is made a plain number: a symbol, or what the listing binds to a name at some places."""
+
+    name: str
+    symbol: Size
+    least: int
+    meaning: Size | None = None  # what the name stands for, where bindings are pinned
+    places: tuple[tuple[str, str, int], ...] = ()
+
+
+def fitted(
+    state: CarriesState,
+    again: Again,
+    sizes: Names,
+    pins: Names,
+    *,
+    bindings: Sequence[Binding] = (),
+    literals: Sequence[int] = (),
+) -> Trace:
     """The trace of a listing whose loop raised `state`; `again` runs it with other sizes and pins.
 
+    `bindings` are those that there were by then; beyond the `literals` of the text nothing else should happen.
     Raises: ListingError where no size can be fitted.
     """
     reasons = []
-    for name, is_pinned in _candidates(state.rounds, sizes):
+    for knob in _knobs(state.rounds, sizes, bindings):
         try:
-            unknown, least = (symbol(name), 1) if is_pinned else symbol_in(state.rounds, name)
-            runs = _runs(name, is_pinned, again, sizes, pins, least=least)
-            meaning = state.rounds if is_pinned else None
-            return _Fit(runs, unknown, meaning, least, [*map(str, sizes)]).trace(name, sizes)
+            runs = _runs(knob, again, sizes, pins, _far_steps(literals))
+            return _Fit(runs, knob, [*map(str, sizes)]).trace(sizes)
         except (_NoPolynomial, SizeError) as reason:
             reasons.append(str(reason))
     why = "; ".join(reasons) or "its rounds depend on nothing that could be a plain number"
@@ -67,24 +88,34 @@ class _NoPolynomial(EngineError):
     """A size was tried, and its figures are no polynomial."""
 
 
-def _candidates(rounds: Size, sizes: Names) -> Iterator[tuple[str, bool]]:
-    """The names whose number may be made plain, and whether that is done by pinning what the listing assigns to it."""
+def _far_steps(literals: Sequence[int]) -> list[int]:
+    """How far from the first run the far ones are: past what listings single out by number, and past the text's."""
+    largest = max((literal for literal in literals if literal <= MAX_LITERAL), default=0)
+    return sorted({FAR, *((largest + 2, 2 * largest + 3) if largest > FAR // 2 else ())})
+
+
+def _knobs(rounds: Size, sizes: Names, bindings: Sequence[Binding]) -> Iterator[Knob]:
+    """What may be made plain, the names that the listing gives to the rounds first."""
     free = free_symbols(rounds)
-    yield from ((name, True) for name in names_of(rounds) if name not in free)
+    for name in names_of(rounds):
+        meaning = named_part(rounds, name)
+        bound = [found for found in bindings if found.name == name and found.kind == "size"]
+        places = tuple((found.function, name, found.nth) for found in bound if same(found.size, meaning))
+        if name not in free and places:
+            yield Knob(name, symbol(name), 1, meaning, places)
     order = list(sizes)
-    yield from ((name, False) for name in sorted(free, key=lambda name: (name not in order, name)))
+    for name in sorted(free, key=lambda name: (name not in order, name)):
+        yield Knob(name, *symbol_in(rounds, name))
 
 
-def _runs(
-    name: str, is_pinned: bool, again: Again, sizes: Names, pins: Names, *, least: int
-) -> dict[int, Trace]:
+def _runs(knob: Knob, again: Again, sizes: Names, pins: Names, far_steps: Sequence[int]) -> dict[int, Trace]:
     """Traces at consecutive numbers, as many as it takes to fit every figure, or all but those of some bindings."""
     runs: dict[int, Trace] = {}
-    number = least
+    number = knob.least
     while True:
-        trace = _run_at(number, name, is_pinned, again, sizes, pins, is_first=not runs)
+        trace = _run_at(number, knob, again, sizes, pins, is_first=not runs)
         if trace is None and (runs or number >= MAX_FIRST):
-            raise _NoPolynomial(f"{name} has too few numbers that the assumptions allow")
+            raise _NoPolynomial(f"{knob.name} has too few numbers that the assumptions allow")
         number += 1
         if trace is None:
             continue
@@ -92,23 +123,22 @@ def _runs(
         traces = list(runs.values())
         is_last = len(runs) > MAX_DEGREE + CONFIRMED_BY
         if _are_fitted(totals_of(traces)) and (is_last or _are_fitted(bindings_of(traces))):
-            far = min(runs) + FAR
-            _confirm(runs, far, _run_at(far, name, is_pinned, again, sizes, pins, is_first=False), name)
+            for steps in far_steps:
+                far = min(runs) + steps
+                _confirm(runs, far, _run_at(far, knob, again, sizes, pins, is_first=False), knob.name)
             return runs
         if is_last:
-            raise _NoPolynomial(f"what is computed is no polynomial in {name} of degree {MAX_DEGREE} or less")
+            raise _NoPolynomial(f"what is computed is no polynomial in {knob.name} of degree {MAX_DEGREE} or less")
 
 
-def _run_at(
-    number: int, name: str, is_pinned: bool, again: Again, sizes: Names, pins: Names, *, is_first: bool
-) -> Trace | None:
+def _run_at(number: int, knob: Knob, again: Again, sizes: Names, pins: Names, *, is_first: bool) -> Trace | None:
     """The trace at one number; None where an assumption rules it out, or leaves another size too few numbers.
 
     Small numbers that the listing itself cannot run at (an entry that is not there) are no first ones either.
     """
-    there = [sizes, {**pins, name: number}]
-    if not is_pinned:
-        there = [{key: at_number(value, name, number) for key, value in table.items()} for table in (sizes, pins)]
+    there = [sizes, {**pins, **dict.fromkeys(knob.places, number)}]
+    if not knob.places:
+        there = [{key: at_number(value, knob.name, number) for key, value in table.items()} for table in (sizes, pins)]
     if any(value is None for table in there for value in table.values()):
         return None
     try:
@@ -138,16 +168,14 @@ def _confirm(runs: Mapping[int, Trace], far: int, trace: Trace | None, name: str
 class _Fit:
     """Polynomials through the figures of several runs."""
 
-    def __init__(
-        self, runs: Mapping[int, Trace], unknown: Size, meaning: Size | None, least: int, order: list[str]
-    ) -> None:
+    def __init__(self, runs: Mapping[int, Trace], knob: Knob, order: list[str]) -> None:
         self.traces = list(runs.values())
-        self.first, self.least = min(runs), least
-        self.unknown, self.meaning, self.order = unknown, meaning, order
+        self.first, self.least, self.name = min(runs), knob.least, knob.name
+        self.unknown, self.meaning, self.order = knob.symbol, knob.meaning, order
         fitted_bindings = {key: row for key, row in bindings_of(self.traces).items() if is_polynomial(row)}
         self.figures = {**fitted_bindings, **totals_of(self.traces)}
 
-    def trace(self, name: str, sizes: Names) -> Trace:
+    def trace(self, sizes: Names) -> Trace:
         """The trace with the fitted formulas."""
         start = self.traces[0]
         bindings = self._bindings(by_place(start))
@@ -164,7 +192,7 @@ class _Fit:
             call=start.call,
             given=self._binding(start.given, "result") if start.given and ("result", 0) in self.figures else None,
             facts=self._facts(sizes),
-            fitted=(name, *start.fitted),
+            fitted=(self.name, *start.fitted),
             recorded=self._ledger() if start.recorded else None,
             fitted_totals={place: self._totals(place) for place in places},
         )
@@ -218,6 +246,8 @@ class _Fit:
             facts = record(Comparison(left, comparison.relation, right), facts=facts)
         if self.first > self.least and self.meaning is None:
             facts = record(self.unknown >= self.first, facts=facts)
+        if self.meaning is not None:
+            facts = record(plainly_not_negative(self.meaning - self.first), facts=facts)
         return facts
 
     def _polynomial(self, sequence: list[Any]) -> Any:

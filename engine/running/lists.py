@@ -6,33 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol, SupportsIndex
 
 from engine.errors import CarriesState, EngineError
-from engine.sizes import Size, same
-from engine.tensors.indexing import slice_length
+from engine.running.items import DIFFERENT, SymbolicItems, alike
+from engine.sizes import Size, as_size
 
-__all__ = ["ListingList", "SymbolicItems", "alike", "length_of"]
-
-
-class SymbolicItems:
-    """So many entries, the one at an index given by a rule."""
-
-    def __init__(self, length: Size, at: Callable[[Any], Any]) -> None:
-        self.length, self.at = length, at
-
-    def numbered(self, start: Any) -> SymbolicItems:
-        """Pairs of a number and an entry."""
-        return SymbolicItems(self.length, lambda index: (start + index, self.at(index)))
-
-    def __iter__(self) -> Iterator[Any]:
-        raise CarriesState(self.length, "its entries are gone through one by one")
-
-    def __contains__(self, _item: object) -> bool:
-        raise CarriesState(self.length, "an entry is looked for")
-
-    def __len__(self) -> int:
-        raise CarriesState(self.length, "its length is asked for where a plain number is needed")
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.at(index)
+__all__ = ["ListingList", "length_of"]
 
 
 class Depths(Protocol):
@@ -44,6 +21,8 @@ class Depths(Protocol):
     def times_since(self, depth: int) -> Any: ...
 
     def rounds_behind(self, names: Iterable[str]) -> Size | None: ...
+
+    def check_steady(self, size: Any) -> None: ...
 
 
 class ListingList(list[Any]):
@@ -93,9 +72,9 @@ class ListingList(list[Any]):
 
     def extend(self, entries: Iterable[Any]) -> None:
         if isinstance(entries, ListingList) and entries.items is not None:
-            self._grow(entries.items.length * self._loops.times_since(self._depth), entries.items.at(0))
+            self._grow(entries.items.length * self._loops.times_since(self._depth), entries.items.steady)
         else:
-            for entry in entries:
+            for entry in list(entries):  # which may be this very list
                 self.append(entry)
 
     # Every other change is followed only outside loops of unknown rounds, and of a list whose length is plain.
@@ -127,6 +106,18 @@ class ListingList(list[Any]):
     def __eq__(self, other: object) -> bool:
         self._ask("==")
         return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        self._ask("!=")
+        return super().__ne__(other)
+
+    def __lt__(self, other: list[Any]) -> bool:
+        self._ask("<")
+        return super().__lt__(other)
+
+    def __gt__(self, other: list[Any]) -> bool:
+        self._ask(">")
+        return super().__gt__(other)
 
     __hash__ = None
 
@@ -181,17 +172,15 @@ class ListingList(list[Any]):
             return
         before = self.items.length if self.items is not None else super().__len__()
         length = before + times
-        is_like = self._is_like(entry)
+        self._loops.check_steady(length)
+        is_like = entry is not DIFFERENT and self._is_like(entry)
         self._grew_in |= self._loops_within()
         self._refuse_if_it_changes()
         self.items = SymbolicItems(length, _steady(entry) if is_like else _differing(length))
 
     def _is_like(self, entry: Any) -> bool:
         """Whether an entry may stand for those that are here already."""
-        try:
-            known = [self.items.at(0)] if self.items is not None else list(super().__iter__())
-        except CarriesState:
-            return False
+        known = [self.items.steady] if self.items is not None else list(super().__iter__())
         return all(alike(entry, other) for other in known)
 
     def __iter__(self) -> Iterator[Any]:
@@ -211,7 +200,7 @@ class ListingList(list[Any]):
         if isinstance(index, slice):
             return self._part(index)
         if self.items is not None:
-            return self.items.at(index)
+            return self.items[index]
         if isinstance(index, Size):
             entries = list(super().__iter__())
             if not entries or not all(alike(entries[0], other) for other in entries):
@@ -222,9 +211,10 @@ class ListingList(list[Any]):
     def _part(self, index: slice) -> Any:
         if self.items is None and not any(isinstance(part, Size) for part in (index.start, index.stop, index.step)):
             return ListingList(self._loops, super().__getitem__(index))
-        length = self.items.length if self.items is not None else super().__len__()
-        rule = self.items.at if self.items is not None else self.__getitem__
-        return ListingList.of_items(self._loops, SymbolicItems(slice_length(index, length), rule))
+        items = self.items
+        if items is None:
+            items = SymbolicItems(as_size(super().__len__()), self.__getitem__)
+        return ListingList.of_items(self._loops, items[index])
 
     def __add__(self, other: Any) -> ListingList:
         joined = ListingList(self._loops)
@@ -238,9 +228,17 @@ class ListingList(list[Any]):
             return ListingList(self._loops, entries * times)
         if items is None and not entries:
             return ListingList(self._loops)
-        entry = entries[0] if items is None else items.at(0)
+        entry = entries[0] if items is None else items.steady
         length = (len(entries) if items is None else items.length) * times
-        return self.of_rounds(self._loops, length, entry, is_steady=self._is_like(entry))
+        is_steady = entry is not DIFFERENT and self._is_like(entry)
+        return self.of_rounds(self._loops, length, entry, is_steady=is_steady)
+
+    def __imul__(self, times: Any) -> ListingList:
+        self._change("*=")
+        raise CarriesState(as_size(times), "a list is repeated in place")
+
+    def __radd__(self, other: list[Any]) -> ListingList:
+        return ListingList(self._loops, other) + self
 
     __rmul__ = __mul__
 
@@ -261,13 +259,3 @@ def _differing(length: Any) -> Callable[[Any], Any]:
         raise CarriesState(length, "an entry of a list is used whose entries differ")
 
     return refuse
-
-
-def alike(one: Any, other: Any) -> bool:
-    """Whether two entries cannot be told apart by what they are used for: shape and type, or the number itself."""
-    if hasattr(one, "shape") and hasattr(other, "shape"):
-        alike_shape = len(one.shape) == len(other.shape) and all(map(alike, one.shape, other.shape))
-        return type(one) is type(other) and alike_shape and one.dtype == other.dtype
-    if isinstance(one, int | Size) and isinstance(other, int | Size):
-        return same(one, other)
-    return one is other

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from engine.errors import CarriesState, EngineError
-from engine.running.lists import ListingList, SymbolicItems, alike
+from engine.layers import Module
+from engine.running.items import SymbolicItems, alike
+from engine.running.lists import ListingList
 from engine.scalar import Scalar
 from engine.sizes import Comparison, Size, free_symbols, same, symbol
-from engine.tensors.abstract import AbstractArray
+from engine.tensors.abstract import AbstractArray, AbstractNumber
 from engine.tensors.tensor import Tensor
 
 __all__ = ["Loops", "OpenLoop"]
@@ -121,7 +124,7 @@ class Loops:
         if isinstance(amount, int | Size):
             amount = amount * times
         elif not hasattr(amount, "shape"):  # a float, as often as nobody knows
-            return AbstractArray()
+            return AbstractNumber()
         return now + amount if is_sum else now - amount
 
     def state(self, what: str) -> None:
@@ -141,14 +144,28 @@ class Loops:
         """What is known of those of the open loops' indices."""
         return [loop.bound for loop in self.open if loop.name in names]
 
+    def check_steady(self, size: Any) -> None:
+        """Refuse a size that is another one in each round of a loop, open or over."""
+        if isinstance(size, Size) and self._rounds_of:
+            for name in sorted(free_symbols(size) & set(self._rounds_of)):
+                raise CarriesState(self._rounds_of[name], f"{size} differs from round to round")
+
     def rounds_behind(self, names: Iterable[str]) -> Size | None:
         """The rounds of the loop that one of these indices belongs to."""
         return next((self._rounds_of[name] for name in sorted(names) if name in self._rounds_of), None)
 
     def _depends(self, value: Any, indices: set[str]) -> bool:
-        """Whether a value is another one in each round of these loops."""
+        """Whether a value is another one in each round of these loops; of a function nobody knows."""
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, ListingList) and value.items is not None:
+            return self._depends(value.items.length, indices)
         if isinstance(value, tuple | list):
             return any(self._depends(part, indices) for part in value)
+        if isinstance(value, Module):
+            return any(self._depends(part, indices) for part in vars(value).values())
+        if isinstance(value, FunctionType):
+            return True
         sizes = value.shape if hasattr(value, "shape") else (value,)
         return any(isinstance(size, Size) and bool(free_symbols(size) & indices) for size in sizes)
 

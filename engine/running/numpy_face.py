@@ -15,7 +15,7 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 
 from engine.errors import EngineError
-from engine.running.lists import SymbolicItems
+from engine.running.items import SymbolicItems
 from engine.running.loops import as_items
 from engine.sizes import Comparison, Facts, Size, same
 from engine.tensors.abstract import AbstractArray, AbstractSparse, abstract_result

@@ -70,9 +70,10 @@ class Observer:
         counted: int | None,
     ) -> None:
         shape = getattr(result, "shape", ())
-        for size in shape:
-            if isinstance(size, Size):
-                self._check(size)
+        for sizes in (shape, *shapes):
+            for size in sizes:
+                if isinstance(size, Size):
+                    self._check(size)
         itemsize, places, times = getattr(result, "itemsize", 8), self._places(), self._times()
         self.computations.append(
             Computation(operation, shape, shapes, itemsize, options, places, times, value_bytes, counted)

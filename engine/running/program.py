@@ -9,7 +9,7 @@ from types import CodeType
 from typing import NamedTuple
 
 from engine.errors import ListingError
-from engine.running.carrying import Loop
+from engine.running.carrying import Loop, captured_names
 from engine.running.instrument import Instrument
 from engine.running.sizes_instrument import SizesInstrument
 from engine.running.trace import CALL, RESULT, Place
@@ -51,7 +51,7 @@ def rewritten_listing(source: str) -> Rewritten:
     return Rewritten(rewritten, tuple(instrument.loops), where)
 
 
-def rewritten_call(call: str, n_loops: int) -> Rewritten:
+def rewritten_call(call: str, source: str, n_loops: int) -> Rewritten:
     """Statements to be run after a listing; what the last of them gives is bound to RESULT."""
     tree = ast.parse(call, CALL_FILE)
     last = tree.body[-1] if tree.body else None
@@ -59,7 +59,9 @@ def rewritten_call(call: str, n_loops: int) -> Rewritten:
         raise ListingError(f"the call {call!r} ends in no expression; its last line is what it gives, such as f(x).")
     target = ast.copy_location(ast.Name(RESULT, ast.Store()), last)
     tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
-    instrument = SizesInstrument(call, function=CALL, first_loop=n_loops)
+    instrument = SizesInstrument(
+        call, function=CALL, first_loop=n_loops, captured=captured_names(ast.parse(source, LISTING_FILE))
+    )
     where, rewritten = _places(tree, CALL_FILE, CALL), instrument.visit(tree)
     return Rewritten(rewritten, tuple(instrument.loops), where)
 

@@ -34,6 +34,7 @@ from engine.running.sizes_instrument import (
     LOOP,
     NEGATIVE,
     STATE,
+    SWALLOWING,
     TRUTH,
 )
 from engine.running.trace import RESULT, Binding
@@ -56,7 +57,7 @@ from engine.sizes import (
     size_min,
     united,
 )
-from engine.tensors.abstract import AbstractArray
+from engine.tensors.abstract import AbstractArray, AbstractNumber
 from engine.tensors.counting import Counter
 from engine.tensors.filling import AbstractFilling, CountingFilling, Filling, RealFilling
 from engine.tensors.tensor import Tensor
@@ -98,7 +99,7 @@ class Run:
         self.observer = Observer(
             program.where,
             times=lambda: self.loops.times,
-            check=self.loops.check,
+            check=self.loops.check_steady,
             assume=self.assume,
             state=self.loops.state,
             counter=counter,
@@ -138,7 +139,7 @@ class Run:
             BIND: self.bind, INNER: self.inner, DECIMAL: exact.literal, LOOP: self.loop, ADD_UP: self.loops.add_up,
             COLLECT: self.loops.collect, LIST: self.loops.list_of if self.is_symbolic else list,
             ARITHMETIC: arithmetic, NEGATIVE: arithmetic.negative, CONVERT: arithmetic.convert,
-            TRUTH: self.truth, ASSERT: self.assertion, STATE: self.state,
+            TRUTH: self.truth, ASSERT: self.assertion, STATE: self.state, SWALLOWING: self.swallowing,
         }  # fmt: skip
 
     def _symbolic_builtins(self) -> dict[str, Any]:
@@ -174,7 +175,7 @@ class Run:
 
     def _pinned(self, function: str, name: str, nth: int, value: Any) -> Any:
         """What a binding becomes: a size by its name where the listing itself assigns it, or by a pin."""
-        if not function and name in self.sizes:
+        if not function and nth == 1 and name in self.sizes:
             return self.sizes[name]
         pin = self.pins.get((function, name, nth), self.pins.get(name)) if self.pins else None
         if pin is None:
@@ -195,12 +196,19 @@ class Run:
             self.scalars.inner(value)
         return value
 
-    def loop(self, number: int, names: str, iterable: Any) -> Any:
-        """What a `for` statement goes through."""
+    def loop(self, number: int, names: str, is_made_here: bool, iterable: Any) -> Any:
+        """What a `for` statement goes through; an iterator made before it is used up by the first round."""
         if not self.is_symbolic:
             return iterable
+        if not is_made_here and hasattr(iterable, "__next__"):
+            self.loops.state("going through an iterator")
         known = self.program.loops[number]
         return self.loops.loop(number, names, iterable, carried=known.carried)
+
+    def swallowing(self, what: str) -> None:
+        """A statement that may swallow an exception, ours too."""
+        if self.is_symbolic:
+            raise EngineError(f"{what} may swallow what cannot be followed; run the listing at plain sizes for that.")
 
     def truth(self, test: Any, is_round: bool) -> Any:
         """The test of a branch, or of a `while` loop's next round, decided by what the run has relied on so far."""
@@ -257,7 +265,8 @@ class Run:
 
 def _is_instance(value: Any, kinds: Any) -> bool:
     """`isinstance`, for which a size is an int."""
-    return isinstance(0 if isinstance(value, Size) else value, kinds)
+    like = 0 if isinstance(value, Size) else 0.0 if isinstance(value, AbstractNumber) else value
+    return isinstance(like, kinds)
 
 
 def _extreme(plain: Callable[..., Any], of_sizes: Callable[..., Size], values: tuple[Any, ...]) -> Any:

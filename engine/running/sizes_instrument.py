@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from engine.running.carrying import Loop, captured_names, loop_of
@@ -28,13 +29,14 @@ __all__ = [
     "LOOP",
     "NEGATIVE",
     "STATE",
+    "SWALLOWING",
     "TRUTH",
     "SizesInstrument",
 ]
 
 LOOP, ADD_UP, COLLECT, LIST = "__loop__", "__add_up__", "__collect__", "__list__"
 ARITHMETIC, NEGATIVE, CONVERT = "__arithmetic__", "__negative__", "__convert__"
-TRUTH, ASSERT, STATE = "__truth__", "__assert__", "__state__"
+TRUTH, ASSERT, STATE, SWALLOWING = "__truth__", "__assert__", "__state__", "__swallowing__"
 
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
@@ -48,14 +50,16 @@ _CHANGING_METHODS = frozenset(
 class SizesInstrument(Instrument):
     """The instrument for listings whose sizes may be symbols; a loop is known to the hooks by its number."""
 
-    def __init__(self, source: str, *, function: str = "", first_loop: int = 0) -> None:
+    def __init__(
+        self, source: str, *, function: str = "", first_loop: int = 0, captured: Iterable[str] = ()
+    ) -> None:
         super().__init__(source, function=function)
         self.loops: list[Loop] = []
         self._first_loop = first_loop
         # Whatever a function may assign to from afar is taken for carried.
         self._always_carried = {"a global name"} if re.search(r"\b(global|nonlocal)\b", source) else set()
         self._self_name: str | None = ""
-        self._captured: set[str] = set()  # by the functions inside the one that is being rewritten
+        self._captured = set(captured)  # by the functions inside the one that is being rewritten
         self._depth = 0  # loops around, inside the same function
         self._adds_up: dict[ast.AugAssign, list[int]] = {}
 
@@ -63,7 +67,7 @@ class SizesInstrument(Instrument):
         return node  # arrays hold floats, so a decimal is one
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
-        self._captured = captured_names(node)
+        self._captured |= captured_names(node)
         return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
@@ -91,13 +95,17 @@ class SizesInstrument(Instrument):
         self.generic_visit(node)
         self._depth -= 1
         names = ", ".join(leaf.id for leaf in ast.walk(node.target) if isinstance(leaf, ast.Name))
-        node.iter = call(node.iter, LOOP, constant(node.iter, number), constant(node.iter, names), node.iter)
+        is_made_here = constant(node.iter, not isinstance(node.iter, ast.Name | ast.Attribute | ast.Subscript))
+        told = (constant(node.iter, number), constant(node.iter, names), is_made_here)
+        node.iter = call(node.iter, LOOP, *told, node.iter)
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         numbers = self._adds_up.get(node)
-        if numbers is None or not isinstance(node.target, ast.Name):
-            return self._after_state(node, super().visit_AugAssign(node))
+        if not isinstance(node.target, ast.Name):
+            return [_state(node, f"changing {ast.unparse(node.target)}"), *super().visit_AugAssign(node)]
+        if numbers is None:
+            return super().visit_AugAssign(node)
         self.generic_visit(node)
         name, is_sum = node.target.id, isinstance(node.op, ast.Add)
         enclosing = placed(node, ast.Tuple([constant(node, number) for number in numbers], ast.Load()))
@@ -132,6 +140,10 @@ class SizesInstrument(Instrument):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         function, n_arguments = node.func, len(node.args)
+        if isinstance(function, ast.Attribute) and function.attr == "__init__" and not _is_supers(function):
+            return _state_call(node, ".__init__()", node)
+        if node.keywords:
+            return node
         if isinstance(function, ast.Name) and function.id in ("int", "float") and n_arguments == 1:
             return call(node, CONVERT, constant(node, function.id), node.args[0], function)
         if isinstance(function, ast.Attribute) and function.attr == "astype" and n_arguments == 1:
@@ -139,6 +151,17 @@ class SizesInstrument(Instrument):
         if isinstance(function, ast.Attribute) and function.attr in _CHANGING_METHODS:
             return _state_call(node, f".{function.attr}()", node)
         return node
+
+    def visit_Try(self, node: ast.Try) -> Any:
+        return self._swallowing(node, "try")
+
+    def visit_With(self, node: ast.With) -> Any:
+        return self._swallowing(node, "with")
+
+    def _swallowing(self, node: Any, what: str) -> Any:
+        """What may swallow an exception swallows ours too, which says that a run cannot be followed."""
+        self.generic_visit(node)
+        return [placed(node, ast.Expr(call(node, SWALLOWING, constant(node, what)))), node]
 
     def visit_If(self, node: ast.If) -> ast.AST:
         return self._tested(node)
@@ -205,16 +228,24 @@ class SizesInstrument(Instrument):
         """Whether an assignment changes an object that was there before: all but the one that `__init__` makes."""
         places = [] if target is None else ast.walk(target)
         stored = [part for part in places if isinstance(part, ast.Attribute | ast.Subscript)]
-        return any(not isinstance(part.ctx, ast.Load) and self._root(part) != self._self_name for part in stored)
+        return any(not isinstance(part.ctx, ast.Load) and not self._is_new(part) for part in stored)
 
-    def _root(self, place: ast.AST) -> str | None:
-        while isinstance(place, ast.Attribute | ast.Subscript):
-            place = place.value
-        return place.id if isinstance(place, ast.Name) else None
+    def _is_new(self, place: ast.Attribute | ast.Subscript) -> bool:
+        """Whether this is `self.name` in `__init__`, or the parameters that every Module begins without."""
+        if isinstance(place, ast.Subscript):
+            holder = place.value
+            return isinstance(holder, ast.Attribute) and holder.attr == "_parameters" and self._is_new(holder)
+        return not self._depth and isinstance(place.value, ast.Name) and place.value.id == self._self_name
 
 
 def _state_call(at: ast.expr, what: str, value: ast.expr) -> ast.Call:
     return call(at, STATE, constant(at, what), constant(at, at.lineno), value)
+
+
+def _is_supers(function: ast.Attribute) -> bool:
+    """Whether this is `super().method`."""
+    owner = function.value
+    return isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "super"
 
 
 def _state(at: ast.stmt, what: str) -> ast.stmt:

@@ -22,6 +22,7 @@ __all__ = [
     "evaluator",
     "factors_of",
     "free_symbols",
+    "named_part",
     "names_of",
     "spelled_out",
     "substitute",
@@ -127,6 +128,12 @@ def symbol_in(size: Size, name: str) -> tuple[Size, int]:
 def names_of(size: Size) -> tuple[str, ...]:
     """The names that a size is shown by, from left to right, each once."""
     return tuple(dict.fromkeys(name.name for name in wording.direct_names(size.written)))
+
+
+def named_part(size: Size, name: str) -> Size:
+    """What one of the names that a size is shown by stands for."""
+    found = next(part for part in wording.direct_names(size.written) if part.name == name)
+    return Size(found.value, wording.word(found), size.facts)
 
 
 def factors_of(size: Size) -> tuple[Size, ...]:

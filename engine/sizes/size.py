@@ -127,6 +127,8 @@ class Size:
         return Comparison(self, ">=", as_size(other))
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, float):
+            return other.is_integer() and self == int(other)
         if not isinstance(other, (Size, int, SupportsIndex)):
             return NotImplemented
         right = as_size(other)

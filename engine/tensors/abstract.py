@@ -16,7 +16,7 @@ from engine.sizes import Comparison, Facts, Size, UndecidedComparison, assuming
 from engine.tensors.shapes import Shape, ShapeMismatch, product, shown
 from engine.tensors.table import STANDARD_TENSOR_RULES, TensorOperation
 
-__all__ = ["AbstractArray", "AbstractSparse", "Assume", "abstract_result", "shape_of"]
+__all__ = ["AbstractArray", "AbstractNumber", "AbstractSparse", "Assume", "abstract_result", "shape_of"]
 
 #: Told an inequality that the run relies on; gives the facts that hold from then on.
 Assume = Callable[[Comparison], Facts]
@@ -88,6 +88,14 @@ class AbstractArray:
 
     # What would need an entry is refused.
 
+    def __eq__(self, other: object) -> Any:
+        return _compared(self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return _compared(self, other)
+
+    __hash__ = object.__hash__
+
     def __bool__(self) -> bool:
         self._refuse("a branch depends on its entries")
 
@@ -150,6 +158,15 @@ class AbstractArray:
         return _applied("neg", self)
 
 
+class AbstractNumber(AbstractArray):
+    """A Python float of which nothing is known; beside an array it takes the array's type, as Python's own does."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__((), np.float64)
+
+
 class AbstractSparse:
     """A sparse matrix in CSR of which shape, type and number of stored entries are known; indices take 4 bytes."""
 
@@ -175,6 +192,15 @@ class AbstractSparse:
 
     def __repr__(self) -> str:
         return f"AbstractSparse({shown(self.shape)}, {self.nnz} stored, {self.dtype})"
+
+
+def _compared(array: AbstractArray, other: Any) -> Any:
+    """`==` and `!=`: an array of truth values, of which a single number's is asked at once."""
+    if other is None or isinstance(other, str):
+        return NotImplemented
+    if not array.shape:
+        raise EngineError(f"{array!r} has no entries, and a comparison asks for its entry; run it at plain sizes.")
+    return AbstractArray(_applied("maximum", array, other).shape, np.bool_)
 
 
 def _applied(name: str, *values: Any, **options: Any) -> AbstractArray:
@@ -219,7 +245,8 @@ def _shape(value: Any) -> Shape:
 
 def _common_type(values: Sequence[Any]) -> np.dtype[Any]:
     """NumPy's promotion, in which plain numbers and sizes give way to arrays."""
-    arrays = [value.dtype for value in values if hasattr(value, "dtype")]
+    numbers = (float, AbstractNumber)
+    arrays = [value.dtype for value in values if hasattr(value, "dtype") and not isinstance(value, numbers)]
     common = np.result_type(*arrays) if arrays else np.dtype(np.float64)
-    has_float = any(isinstance(value, float) for value in values)
+    has_float = any(isinstance(value, numbers) for value in values)
     return np.dtype(np.float64) if has_float and common.kind in "biu" else common

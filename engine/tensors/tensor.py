@@ -228,6 +228,8 @@ def as_tensor(value: Any, beside: Tensor | None = None) -> Tensor:
     if isinstance(value, Tensor):
         return value
     rules = STANDARD_TENSOR_RULES if beside is None else beside.rules
+    if isinstance(value, AbstractArray) and beside is not None and not value.shape:
+        value = AbstractArray((), beside.dtype)  # as a number of NumPy's
     if beside is not None and isinstance(value, int | float | Size):
         if isinstance(value, Size) or not isinstance(beside.value, np.ndarray):
             value = AbstractArray((), beside.dtype)

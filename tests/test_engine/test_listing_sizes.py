@@ -144,7 +144,7 @@ def test_the_fit_is_of_the_name_that_the_listing_gives_to_the_rounds():
     ("statements", "why"),
     [
         (["for i in range(n):", "    m = 2*m"], "no polynomial in n of degree 6 or less"),
-        (["for i in range(n):", "    if i == 9:", "        m += 1"], "one formula for small n and another at 17"),
+        (["for i in range(n):", "    if i == 9:", "        m += 1"], "one formula for small n and another at 1"),
         (["for i in range(n):", "    m += i % 2"], "no polynomial in n"),
     ],
 )
