@@ -83,8 +83,8 @@ def _line(
             yield from _told(binding, other, values, is_counted=is_counted)
     elif len(found) == 1:
         yield from _told(found[0], measured[-1], values, is_counted=is_counted)
-    else:  # a function called twice a round: its bindings take turns
-        for binding in found:
+    else:  # a function called twice a round, or a loop of plain rounds inside: the bindings take turns
+        for binding in filter(_is_of_no_sum, found):
             told = [list(_told(binding, other, values, is_counted=is_counted)) for other in measured]
             if all(told):
                 yield told[-1][0]
@@ -97,8 +97,13 @@ def _rounds(
     place = -1
     for binding in found:
         place += at(binding.times, values)
-        if place < len(measured):
+        if place < len(measured) and _is_of_no_sum(binding):
             yield from _told(binding, measured[place], values, is_counted=is_counted)
+
+
+def _is_of_no_sum(found: Binding) -> bool:
+    """Whether it is no size that several lines or rounds may add to, which in between is none of their sums."""
+    return not (isinstance(found.times, Size) and found.kind == "size")
 
 
 def _told(found: Binding, measured: Binding, values: Mapping[str, int], *, is_counted: bool) -> Iterator[str]:
