@@ -5,7 +5,22 @@ from __future__ import annotations
 from engine.errors import CarriesState, DomainError, EngineError, ListingError
 from engine.face import STANDARD_FACE, Face, face
 from engine.graph import Graph, Node
-from engine.layers import Module
+from engine.layers import (
+    MLP,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    LayerNorm,
+    LeNet5,
+    Linear,
+    MaxPool2d,
+    Module,
+    MultiHeadAttention,
+    PreNormBlock,
+    ScaledAttention,
+    SingleHeadAttention,
+    TransformerBlock,
+)
 from engine.listing import Binding, Structure, Trace, read_structure, run_listing
 from engine.operations import STANDARD, Operation, Rules
 from engine.running.trace import Place, Totals
@@ -45,32 +60,45 @@ from engine.walk import ForwardLine, LocalRule, Step, backward_walk, forward_lin
 __version__ = "0.1.0"
 
 __all__ = [
+    "MLP",
     "STANDARD",
     "STANDARD_FACE",
     "STANDARD_TENSOR_RULES",
+    "AvgPool2d",
+    "BatchNorm2d",
     "Binding",
     "CarriesState",
+    "Conv2d",
     "Cost",
     "DomainError",
     "EngineError",
     "Face",
     "ForwardLine",
     "Graph",
+    "LayerNorm",
+    "LeNet5",
+    "Linear",
     "ListingError",
     "LocalRule",
+    "MaxPool2d",
     "Module",
+    "MultiHeadAttention",
     "Node",
     "Operation",
     "Place",
+    "PreNormBlock",
     "Rules",
     "Scalar",
+    "ScaledAttention",
     "ShapeMismatch",
+    "SingleHeadAttention",
     "Step",
     "Structure",
     "Tensor",
     "TensorRules",
     "Totals",
     "Trace",
+    "TransformerBlock",
     "backward_walk",
     "concatenate",
     "conv2d",

@@ -32,7 +32,7 @@ from engine.sizes.display import (
     to_tex,
     to_text,
 )
-from engine.sizes.facts import NO_FACTS, Facts, facts_of, united
+from engine.sizes.facts import NO_FACTS, Facts, united
 from engine.sizes.limits import (
     AmbiguousName,
     InexactDivision,
@@ -81,7 +81,6 @@ __all__ = [
     "evaluator",
     "factors_of",
     "facts_hold",
-    "facts_of",
     "free_symbols",
     "granted",
     "is_positive",

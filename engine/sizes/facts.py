@@ -7,7 +7,6 @@ handed to `decide` by whoever recorded them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -26,7 +25,7 @@ from engine.sizes.polynomial import (
 )
 from engine.sizes.proving import never_negative
 
-__all__ = ["NO_FACTS", "Facts", "Origin", "Relation", "Statement", "added", "facts_of", "settled", "united", "verdict"]
+__all__ = ["NO_FACTS", "Facts", "Origin", "Relation", "Statement", "added", "settled", "united", "verdict"]
 
 Relation = Literal["<", "<=", ">", ">=", "==", "!="]
 Origin = Literal["declared", "recorded"]
@@ -72,14 +71,6 @@ def added(facts: Facts, statement: Statement) -> Facts:
     bound = subtract(value, constant(symbol.least))
     replaced_known = (replaced(other, here) for other in facts.known)
     return Facts(statements, (*known, *replaced_known, bound), (*solved, (symbol.name, value)))
-
-
-def facts_of(statements: Iterable[Statement]) -> Facts:
-    """The facts that say just this."""
-    kept = NO_FACTS
-    for statement in statements:
-        kept = added(kept, statement)
-    return kept
 
 
 def _solution(form: Polynomial) -> tuple[Symbol, Polynomial] | None:
