@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Loop", "captured_names", "loop_of"]
+__all__ = ["Loop", "captured_names", "loop_of", "read_from_around"]
 
 _ADDS_UP = (ast.Add, ast.Sub)
 
@@ -40,11 +40,31 @@ def loop_of(node: ast.For) -> Loop:
     return Loop(node.lineno, assigned, exposed | (reader.closed_over & assigned), accumulations)
 
 
-def captured_names(scope: ast.AST) -> set[str]:
-    """The names that functions made inside a scope read from around them: each of their calls sees the latest value."""
+def captured_names(scope: ast.Module | ast.FunctionDef) -> set[str]:
+    """The names that functions made inside a scope read from around them: each of their calls sees the latest value.
+
+    Asked for on account of the scope's own loops; nothing where it has none, which is quickly seen.
+    """
+    return read_from_around(scope) if _has_loop(scope.body) else set()
+
+
+def read_from_around(scope: ast.AST) -> set[str]:
+    """The names that functions made inside a scope read from around them."""
     nodes = (node for node in ast.walk(scope) if node is not scope)
     functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.Lambda))
     return set().union(*map(_free_names, functions))
+
+
+def _has_loop(body: Iterable[ast.stmt]) -> bool:
+    """Whether a block has a `for` statement of its own, outside the functions in it."""
+    for step in body:
+        if isinstance(step, ast.For):
+            return True
+        if not isinstance(step, ast.FunctionDef | ast.ClassDef):
+            blocks = [getattr(step, name, ()) for name in ("body", "orelse", "finalbody")]
+            if any(map(_has_loop, blocks)):
+                return True
+    return False
 
 
 def _target_name(step: ast.AugAssign) -> str:

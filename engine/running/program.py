@@ -9,7 +9,7 @@ from types import CodeType
 from typing import NamedTuple
 
 from engine.errors import ListingError
-from engine.running.carrying import Loop, captured_names
+from engine.running.carrying import Loop, read_from_around
 from engine.running.instrument import Instrument
 from engine.running.sizes_instrument import SizesInstrument
 from engine.running.trace import CALL, RESULT, Place
@@ -59,9 +59,9 @@ def rewritten_call(call: str, source: str, n_loops: int) -> Rewritten:
         raise ListingError(f"the call {call!r} ends in no expression; its last line is what it gives, such as f(x).")
     target = ast.copy_location(ast.Name(RESULT, ast.Store()), last)
     tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
-    instrument = SizesInstrument(
-        call, function=CALL, first_loop=n_loops, captured=captured_names(ast.parse(source, LISTING_FILE))
-    )
+    # A loop of the call may assign what functions of the listing read.
+    captured = read_from_around(ast.parse(source, LISTING_FILE)) if "for" in call else ()
+    instrument = SizesInstrument(call, function=CALL, first_loop=n_loops, captured=captured)
     where, rewritten = _places(tree, CALL_FILE, CALL), instrument.visit(tree)
     return Rewritten(rewritten, tuple(instrument.loops), where)
 
