@@ -32,9 +32,11 @@ def loop_of(node: ast.For) -> Loop:
     reader = _Reader()
     reader.block(node.body, _stored(node.target))
     exposed = reader.exposed & assigned
-    # What is added to in two places, or assigned in another one, is in between no sum over the loop.
-    counts = Counter([*map(_target_name, reader.accumulations), *_assigned(node.body, without=reader.accumulations)])
-    exposed |= {name for name, count in counts.items() if count > 1} & set(map(_target_name, reader.accumulations))
+    if reader.accumulations:
+        # What is added to in two places, or assigned in another one, is in between no sum over the loop.
+        added_to = [_target_name(step) for step in reader.accumulations]
+        counts = Counter([*added_to, *_assigned(node.body, without=reader.accumulations)])
+        exposed |= {name for name in added_to if counts[name] > 1}
     accumulations = [step for step in reader.accumulations if _target_name(step) not in exposed]
     # A closure sees what later rounds assign, whenever it was made.
     return Loop(node.lineno, assigned, exposed | (reader.closed_over & assigned), accumulations)
