@@ -21,6 +21,8 @@ __all__ = ["AbstractArray", "AbstractNumber", "AbstractSparse", "Assume", "abstr
 #: Told an inequality that the run relies on; gives the facts that hold from then on.
 Assume = Callable[[Comparison], Facts]
 
+# Of whole numbers too, in NumPy.
+_GIVES_FLOATS = frozenset(["div", "exp", "log", "tanh", "sigmoid", "mean", "softmax", "logsumexp"])
 _INDEX = np.dtype(np.int32)  # what SciPy takes while 2**31 entries are enough
 
 
@@ -215,7 +217,10 @@ def abstract_result(
     Raises: ShapeMismatch as the shape rule does, and for an inequality that is open where nobody may assume it.
     """
     shape = shape_of(operation, [_shape(value) for value in values], options, assume=assume)
-    return AbstractArray(shape, _common_type(values))
+    dtype = _common_type(values)
+    if dtype.kind in "biu" and operation.name in _GIVES_FLOATS:
+        dtype = np.dtype(np.float64)
+    return AbstractArray(shape, dtype)
 
 
 def shape_of(

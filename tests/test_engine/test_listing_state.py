@@ -167,6 +167,10 @@ RIGHT_IN_EVERY_RUN = {
         "f(ag.Tensor(np.random.randn(n, k).astype(np.float32)), ag.Tensor(np.random.randn(k, 3).astype(np.float32)))",
     ),
     "a mean of everything": (["def f(x):", "    m = np.sum(x) / n", "    return x * m"], "f(np.random.randn(n, k))"),
+    "floats of whole numbers": (
+        ["def f(a):", "    b = np.exp(a)", "    c = a / 2", "    d = np.mean(a)", "    return np.sqrt(a)"],
+        "f(np.arange(n))",
+    ),
     "a maximum with a number": (
         ["def f(x, w):", "    return ag.maximum(x, 0.0) @ w"],
         "f(ag.Tensor(np.random.randn(n, k)), ag.Tensor(np.random.randn(k, n)))",
