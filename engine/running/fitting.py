@@ -7,6 +7,7 @@ one far away shows that nothing else happens only later.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -198,11 +199,16 @@ class _Fit:
         )
 
     def _bindings(self, table: Mapping[Any, Binding]) -> list[Binding]:
-        """Those that fit; of one line the first ones, so that it stays known which of them they are."""
+        """Those that fit; of one line the first ones, so that it stays known which of them they are.
+
+        A number that a loop binds more often in a longer run is left out: the first rounds' is not what it becomes.
+        """
+        counts = [Counter(key[:2] for key in by_place(trace)) for trace in self.traces]
         bindings: list[Binding] = []
         ended: set[Any] = set()
         for key, found in table.items():
-            if key[:3] not in ended and self._has(key, found):
+            grows = found.kind == "size" and len({count[key[:2]] for count in counts}) > 1
+            if key[:3] not in ended and not grows and self._has(key, found):
                 bindings.append(self._binding(found, key))
             else:
                 ended.add(key[:3])

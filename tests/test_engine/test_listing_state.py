@@ -103,6 +103,15 @@ def test_what_the_text_hides_is_run_at_plain_numbers_instead(name):
     assert same(RESULTS[name](n), trace.result.size)
 
 
+def test_a_number_that_a_fitted_loop_goes_on_changing_is_not_told_as_its_first_rounds():
+    listing = "def f(n):\n    t = 0\n    for i in range(n):\n        t = t + i\n    return t\n"
+    trace = ag.run_listing(listing, "f(n)", {"n": symbol("n")})
+
+    assert same(symbol("n") * (symbol("n") - 1) // 2, trace.result.size)
+    with pytest.raises(ag.EngineError, match="nothing is called 't' here"):
+        trace.binding("t")
+
+
 def test_what_a_chain_relies_on_grows_with_its_length():
     body = ("def f(x, w, n):", "    for i in range(n):", "        x = ag.conv2d(x, w)", "    return x")
     call = "f(ag.Tensor(np.zeros((N, C, H, W))), ag.Tensor(np.zeros((C, C, 3, 3))), n)"
