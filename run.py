@@ -31,8 +31,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
-STATE = "chainrule-setup.json"
-LOG = "chainrule-setup.log"
+STATE, LOG = "chainrule-setup.json", "chainrule-setup.log"
 EXTRAS = ("test", "browser", "dev")
 CHECKS = ("lint", "types", "contracts", "docs")
 
@@ -43,6 +42,7 @@ usage: python3 run.py VERB [ARGUMENTS]
   test [ARGUMENTS]    all tests; with arguments, what pytest makes of them
   chainrule ...       the program itself, for example: python3 run.py chainrule --help
   check               lint, types, contracts and docs, one after the other; each is a verb of its own too
+  tables              docs/answers.md from the example tables
   bench [NAME ...]    the measurements in benchmarks/, all or those named
   campaign [ARGS]     the tests once more, with a hundred times the examples
   setup [EXTRA ...]   set-up alone, with further extras: test, browser, dev
@@ -90,6 +90,7 @@ COMMANDS = {
     "lint": Command(("dev",), ("-m", "ruff", "check"), (".",), ROOT),
     "types": Command(("test", "dev"), (".ci/check_types.py",), (), ROOT),
     "contracts": Command(("dev",), ("-c", CONTRACTS), (), ROOT),
+    "tables": Command(("test",), ("tests/test_grader/answers_page.py",), (), ROOT),
     "docs": Command(("test",), ("-m", "pytest", "-q", "tests/test_repository/test_documents.py"), (), ROOT),
 }
 
@@ -238,10 +239,9 @@ def logged(venv: Path, command: Sequence[str]) -> None:
         # The lock is handed down: should this process be killed, it holds until the step itself has ended.
         code = subprocess.call(command, cwd=ROOT, stdout=file, stderr=file, close_fds=os.name == "nt")
     if code:
-        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
-        shown = "\n".join(f"    {line}" for line in tail)
+        shown = "\n    ".join(["", *log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]])
         advice = f"All of it is in {log}. If this machine is offline, connect it, then run the command again."
-        raise Refused(f"set-up stopped at `{' '.join(command)}`:\n{shown}\n{advice}", 1)
+        raise Refused(f"set-up stopped at `{' '.join(command)}`:{shown}\n{advice}", 1)
 
 
 @contextlib.contextmanager

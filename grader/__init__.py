@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.batch import ClassResult, SetAside, grade_class
 from grader.grade import FieldGrade, Grade
 from grader.grading import grade
-from grader.judging import judge, judge_question
+from grader.judging import judge, judge_all, judge_question
 from grader.verdict import Cell, Outcome, Verdict
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "grade",
     "grade_class",
     "judge",
+    "judge_all",
     "judge_question",
 ]

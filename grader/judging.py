@@ -1,44 +1,45 @@
-"""From a response's text to a verdict: one field by itself (`judge`), or the fields of a question together.
+"""From a response's text to a verdict: one field by itself (`judge`), or the fields of a submission together.
 
-`judge_question` adds what only the other fields can tell: whether a wrong number follows from the student's own trace,
-and whether a known mistake gives the same response.
+`judge_all` adds what only the other fields can tell: names defined in one field hold in the next, and a wrong response
+may follow from an earlier slip. `judge_question` does so for a question of a paper and names known mistakes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any
 
-from engine.exact import Value
-from grader.checkers.number import agrees, check_number
-from grader.checkers.order import check_order
-from grader.checkers.trace import check_trace
-from grader.reading import (
-    NumberReading,
-    OrderReading,
-    TraceReading,
-    Unreadable,
-    is_blank,
-    read_number,
-    read_order,
-    read_trace,
-)
-from grader.verdict import Judgement, Verdict, blank, unreadable
-from question_templates.answers import Answer, Key, Mistake, Number, Order, Trace
+from grader.checkers.formula_mistakes import generic_mistake
+from grader.following import Earlier, follow_formula, follow_gradient, follow_pinned
+from grader.kinds import Context, check, definitions_in, read
+from grader.reading import TraceReading, Unreadable
+from grader.reading.formulas.formula import FormulaReading
+from grader.reading.tree import Expression
+from grader.verdict import Verdict
+from question_templates.answers import Answer, Formula, Key, Mistake, Order, Trace
 from question_templates.paper import DEFAULT_POLICY, Policy
-from question_templates.question import Field, Question
+from question_templates.question import Question
 
-__all__ = ["judge", "judge_question"]
-
-Reading: TypeAlias = NumberReading | OrderReading | TraceReading | Unreadable | None
+__all__ = ["judge", "judge_all", "judge_question"]
 
 _NAMEABLE = ("wrong", "partly", "follows")
 
 
 def judge(answer: Answer, response_text: str, *, policy: Policy = DEFAULT_POLICY) -> Verdict:
     """The verdict on one response, by itself."""
-    return _check(answer, _read(answer, response_text), policy).verdict
+    return judge_all({"answer": answer}, {"answer": response_text}, policy=policy)["answer"]
+
+
+def judge_all(
+    answers: Mapping[str, Answer], responses: Mapping[str, str], *, policy: Policy = DEFAULT_POLICY
+) -> dict[str, Verdict]:
+    """The verdicts on the fields of one submission, in the order of `answers`.
+
+    A name defined in one field holds in the fields behind it until it is defined anew, and a wrong response that is
+    right for an earlier slip follows from it.
+    """
+    return {name: field.judgement.verdict for name, field in _judged(answers, responses, policy).items()}
 
 
 def judge_question(
@@ -53,83 +54,66 @@ def judge_question(
 
     `mistakes` is asked at most once, and only when something is not right: deriving them costs engine runs.
     """
-    readings = {name: _read(answer, responses.get(name, "")) for name, answer in key.answers.items()}
-    found = {name: _check(answer, readings[name], policy) for name, answer in key.answers.items()}
-    verdicts = {f.name: _follow(f, key, readings[f.name], found, policy) for f in question.fields}
+    fields = _judged({f.name: key.answers[f.name] for f in question.fields}, responses, policy)
+    for asked in question.fields:
+        field = fields[asked.name] = replace(fields[asked.name], asks=asked.asks)
+        if field.judgement.verdict.outcome != "wrong":
+            continue
+        verdict = follow_gradient(field.answer, asked.asks, field.reading, asked.builds_on, fields, policy.follows)
+        verdict = verdict or follow_pinned(asked, field.reading, key, fields, Context(policy=policy))
+        if verdict is not None:
+            fields[asked.name] = replace(field, judgement=replace(field.judgement, verdict=verdict))
+    verdicts = {name: field.judgement.verdict for name, field in fields.items()}
     if any(verdict.outcome in _NAMEABLE for verdict in verdicts.values()):
         known = mistakes()
-        verdicts = {name: _name_mistake(name, key, readings[name], known, v) for name, v in verdicts.items()}
+        verdicts = {name: _name_mistake(fields[name], known, verdict) for name, verdict in verdicts.items()}
     return verdicts
 
 
-def _read(answer: Answer, text: str) -> Reading:
-    """What a response says; None when nothing was written."""
-    if is_blank(text):
-        return None
-    if isinstance(answer, Number):
-        return read_number(text, asked=answer.asked, names=answer.names)
-    if isinstance(answer, Order):
-        return read_order(text, names=answer.names or {label: label for label in answer.expected})
-    return read_trace(text, names=answer.expected.names)
+def _judged(answers: Mapping[str, Answer], responses: Mapping[str, str], policy: Policy) -> dict[str, Earlier]:
+    """Every field read and judged, each with what the fields before it define."""
+    done: dict[str, Earlier] = {}
+    definitions: dict[str, Expression] = {}
+    for name, answer in answers.items():
+        context = Context(dict(definitions), policy)
+        reading = read(answer, responses.get(name, ""), context)
+        judgement = check(answer, reading, context)
+        if judgement.verdict.outcome == "wrong":
+            verdict = follow_formula(answer, reading, list(done.values()), context)
+            verdict = verdict or generic_mistake(answer, reading, judgement.verdict, context)
+            judgement = replace(judgement, verdict=verdict)
+        done[name] = Earlier(name, answer, reading, judgement)
+        definitions.update(_defined(name, answer, reading))
+    return done
 
 
-def _check(answer: Answer, reading: Reading, policy: Policy) -> Judgement:
-    if reading is None:
-        return Judgement(blank())
-    if isinstance(reading, Unreadable):
-        return Judgement(unreadable(reading.reason, read_as=reading.understood))
-    if isinstance(answer, Number) and isinstance(reading, NumberReading):
-        return Judgement(check_number(answer, reading))
-    if isinstance(answer, Order) and isinstance(reading, OrderReading):
-        return Judgement(check_order(answer, reading, other_valid_order=policy.other_valid_order))
-    if isinstance(answer, Trace) and isinstance(reading, TraceReading):
-        return check_trace(answer, reading, follows_share=policy.follows_in_traces)
-    raise TypeError(f"an answer of type {type(answer).__name__} was read as {type(reading).__name__}")
+def _defined(name: str, answer: Answer, reading: Any) -> Mapping[str, Expression]:
+    """What a field defines for those behind it: its own definitions, and its response under its own name."""
+    own = dict(definitions_in(reading))
+    if isinstance(reading, FormulaReading) and len(reading.readings) == 1 and isinstance(answer, Formula):
+        label = answer.asked or name
+        if label.isidentifier() and label not in own and label not in answer.variables:
+            own[label] = reading.readings[0]
+    return own
 
 
-def _follow(
-    asked: Field, key: Key, reading: Reading, found: Mapping[str, Judgement], policy: Policy
-) -> Verdict:
-    """A wrong number that is what the student's own trace ends with follows from it, unless it became 0."""
-    verdict, answer = found[asked.name].verdict, key.answers[asked.name]
-    name, _, part = asked.asks.rpartition(".")
-    if verdict.outcome != "wrong" or part != "grad" or not isinstance(reading, NumberReading):
-        return verdict
-    for earlier in asked.builds_on:
-        label = answer.names[name] if isinstance(answer, Number) else name
-        own = _own_gradient(found[earlier], label) if earlier in found else None
-        if own is not None and own != 0 and agrees(reading, own):
-            reason = f"We read {reading.read_as}. It follows from your own trace."
-            return Verdict("follows", policy.follows, reading.read_as, reason)
-    return verdict
-
-
-def _own_gradient(trace: Judgement, label: str) -> Value | None:
-    """What a trace ends with for one node, if its last entry there is sound; a guess repeated is no derivation."""
-    cells = [cell for cell in trace.verdict.cells if cell.target == f"{label}.grad"]
-    sound = bool(cells) and cells[-1].outcome in ("right", "follows")
-    return trace.state.get(label) if sound else None
-
-
-def _name_mistake(
-    name: str, key: Key, reading: Reading, mistakes: tuple[Mistake, ...], verdict: Verdict
-) -> Verdict:
+def _name_mistake(field: Earlier, mistakes: tuple[Mistake, ...], verdict: Verdict) -> Verdict:
     """Add the known mistake, if any, that gives this very response in full."""
     if verdict.outcome not in _NAMEABLE:
         return verdict
     for mistake in mistakes:
-        if _is_its_answer(mistake.answers[name], key.answers[name], reading):
+        if _is_its_answer(mistake.answers[field.name], field.answer, field.reading):
             return replace(verdict, mal_rule=mistake.tag, reason=f"{verdict.reason} {mistake.feedback}".strip())
     return verdict
 
 
-def _is_its_answer(wrong: Answer, right: Answer, reading: Reading) -> bool:
+def _is_its_answer(wrong: Answer, right: Answer, reading: Any) -> bool:
     """Whether a response is what a mistake answers; on this question the mistake must show."""
-    if isinstance(wrong, Order) or wrong == right:
+    if isinstance(wrong, Order) or wrong == right or reading is None or isinstance(reading, Unreadable):
         return False
     if isinstance(wrong, Trace) and isinstance(reading, TraceReading) and not _ends_like(wrong, reading):
         return False
-    return _check(wrong, reading, DEFAULT_POLICY).verdict.outcome == "right"
+    return check(wrong, reading, Context()).verdict.outcome == "right"
 
 
 def _ends_like(wrong: Trace, reading: TraceReading) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 import engine as ag
-from engine.exact import Value
 from engine.mistakes import MISTAKES
 from question_templates.answers import Answer, Key, Mistake, Number, Order, Trace
 from question_templates.errors import QuestionError
@@ -21,7 +21,11 @@ __all__ = ["answer_to", "known_mistakes", "mistaken_runs", "mistakes_of", "run_o
 def solve(question: Question, variant: Variant) -> Key:
     """The key of a question: every answer derived by executing the variant's listing."""
     run = run_of(variant.listing)
-    return Key({field.name: answer_to(field, run) for field in question.fields}, run)
+
+    def pinned(pins: Mapping[str, Any]) -> dict[str, Answer]:
+        return {field.name: answer_to(field, run, pins=pins) for field in question.fields}
+
+    return Key({field.name: answer_to(field, run) for field in question.fields}, run, pinned)
 
 
 def known_mistakes(question: Question, variant: Variant, family: Family) -> tuple[Mistake, ...]:
@@ -32,7 +36,7 @@ def known_mistakes(question: Question, variant: Variant, family: Family) -> tupl
     )
 
 
-def answer_to(field: Field, run: ag.Trace, *, pins: Mapping[str, Value] | None = None) -> Answer:
+def answer_to(field: Field, run: ag.Trace, *, pins: Mapping[str, Any] | None = None) -> Answer:
     """What the run answers to one field; with `pins`, what a run with those values pinned answers."""
     if pins:
         run = ag.run_listing(run.source, pins=pins)

@@ -7,6 +7,7 @@ from fractions import Fraction
 import engine as ag
 from engine import exact
 from engine.exact import Value
+from engine.sizes import Size
 from grader.reading import NumberReading, Unreadable, read_number
 from grader.verdict import Verdict
 from question_templates.answers import Number
@@ -19,7 +20,7 @@ _ENOUGH_DIGITS = 3
 
 def check_number(answer: Number, reading: NumberReading) -> Verdict:
     """Whether what was read is the number asked for."""
-    if agrees(reading, expected_value(answer), rel_tol=answer.rel_tol):
+    if agrees(reading, expected_value(answer), rel_tol=Fraction(answer.rel_tol)):
         return Verdict("right", Fraction(1), reading.read_as)
     reason = f"We read {reading.read_as}. That is not {answer.asked or 'the number asked for'}."
     return Verdict("wrong", read_as=reading.read_as, reason=reason)
@@ -27,6 +28,8 @@ def check_number(answer: Number, reading: NumberReading) -> Verdict:
 
 def expected_value(answer: Number) -> Value:
     """The key's number; text is read as an author's Python, so an unreadable key is an error, not a verdict."""
+    if isinstance(answer.expected, Size):
+        return int(answer.expected)
     if not isinstance(answer.expected, str):
         return answer.expected
     reading = read_number(answer.expected, names=answer.names)

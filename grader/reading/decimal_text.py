@@ -23,6 +23,7 @@ def written_number(text: str, start: int) -> tuple[int | Fraction, Fraction | No
     """
     if text.isdigit() and len(text) <= MAX_DIGITS:
         return int(text), None
+    text = re.sub(r"\\,|\{,\}", "\u202f", text)  # LaTeX's ways to set groups of digits apart
     bare = re.sub(r"[_\u00a0\u202f\u2009]", "", text)
     mantissa, _, exponent = bare.replace("E", "e").partition("e")
     digits = sum(character.isdigit() for character in bare)

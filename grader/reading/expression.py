@@ -13,7 +13,7 @@ from grader.reading.tree import Call, Constant, Expression, Literal, Negative, O
 from grader.reading.unreadable import Refusal, refusal
 from grader.reading.vocabulary import VULGAR_FRACTIONS
 
-__all__ = ["parse_expression"]
+__all__ = ["Parser", "parse_expression"]
 
 
 _POWERS: Final = ("^", "**")
@@ -24,14 +24,14 @@ _OPERAND_KINDS: Final = ("number", "fraction", "constant", "symbol", "quantity",
 
 def parse_expression(tokens: Sequence[Token]) -> Expression:
     """The tree of all of `tokens`. Raises Refusal where they are no expression."""
-    parser = _Parser(tokens)
+    parser = Parser(tokens)
     tree = parser.sum()
     if parser.index < len(tokens):
         raise parser.unexpected()
     return tree
 
 
-class _Parser:
+class Parser:
     """One walk over the tokens from left to right."""
 
     def __init__(self, tokens: Sequence[Token]) -> None:

@@ -65,6 +65,16 @@ _SPELLING: Final = {
     ord("\u2261"): "=",
     ord("\u2014"): ";",
     ord("\u2026"): ".",
+    # Lowered letters of names such as Cᵢₙ, and the signs of growth and of floors.
+    **dict(zip(map(ord, "\u1d62\u2099\u2092\u1d64\u209c\u2096\u2095\u209b\u2c7c\u2098\u209a\u2090\u2091"),
+               "inoutkhsjmpae", strict=False)),
+    ord("\U0001d4aa"): "O",
+    ord("\U0001d4de"): "O",
+    ord("\u2254"): "=",
+    ord("\u2234"): "\u21d2",
+    ord("\u2223"): "|",
+    ord("\u211d"): "R",
+    ord("\u03f4"): "\u0398",
 }
 _ALSO_TAKEN: Final = (
     "\u00a0\u202f\u2009"  # spaces
@@ -73,11 +83,16 @@ _ALSO_TAKEN: Final = (
     "\u00bc-\u00be\u2150-\u215e"  # fractions
     "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152\u0153"  # letters of western Europe, in prose
     "\u00b0\u00a7\u00a1\u00bf\u20ac"
+    "\u2308-\u230b\u0398\u03a9\u03c3\u03c0\u03b8\u2208\u221d\u207f\u02e3\u1d4f\u1d48\u1d50\u1d38\u1d3a\u1d37\u02e1\u1d56\u2211"
+    # floors, ceilings, letters of growth, raised letters
 )
 _SPELLED = "".join(re.escape(chr(code)) for code in _SPELLING)
 _STRANGE: Final = re.compile(f"[^\t\n\r -~{_ALSO_TAKEN}{_SPELLED}]")
 # \text{wr} says nothing that wr does not; blanks of the same length keep the positions.
-_WRAPPER: Final = re.compile(r"\\(?:text|textbf|textit|mathrm|mathbf|mathtt|mathit|tt|operatorname)\s*\{([^{}]*)\}")
+_WRAPPER: Final = re.compile(
+    r"\\(?:text|textbf|textit|textrm|texttt|mathrm|mathbf|mathtt|mathit|mathsf|mathcal|mathbb"
+    r"|tt|operatorname)\*?\s*\{([^{}]*)\}"
+)
 
 
 def is_blank(text: str) -> bool:

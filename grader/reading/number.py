@@ -12,7 +12,7 @@ from typing import Final
 from grader.reading.clauses import cut_into_runs
 from grader.reading.evaluate import Effort
 from grader.reading.limits import MAX_COSTLY_STEPS, MAX_DIGITS, is_blank, screen
-from grader.reading.statement import Chain, NumberReading, read_chain
+from grader.reading.statement import Chain, NumberReading, is_same, read_chain
 from grader.reading.tokens import Token, tokenize
 from grader.reading.unreadable import Refusal, Unreadable, refusal, shortened
 from grader.reading.vocabulary import (
@@ -33,6 +33,10 @@ _PLAIN: Final = re.compile(rf"\s*([+-]?\d{{1,{MAX_DIGITS}}})\s*\.?\s*")
 # A dash with a blank behind it, at a line's start, is a minus sign or a bullet; `+-` and `--` are nobody's notation.
 _DASH_OR_BULLET: Final = re.compile(r"^[ \t]*[-\u2013\u2212][ \t]+[\d.]", re.MULTILINE)
 _DOUBLED_SIGN: Final = re.compile(r"[-+\u2212]\s*[-\u2212]|\+/-|\u00b1|#.*\d")
+_MODULE: Final = re.compile(r"\b(?:np|numpy|math|torch)\.(?=[a-z]+\()")
+# The bar of a derivative that is evaluated somewhere: 4x^3|_{x=2}.
+_EVALUATED_AT: Final = re.compile(r"(?:\\?[bB]igg?[lr]?)?\\?\|_\{[^{}]*\}")
+_REASONS: Final = frozenset({"because", "since", "weil", "parce", "porque", "puisque"})
 _COMPARISONS: Final = ("<", ">", "<=", ">=", "!=", "\u2260", "\u2264", "\u2265", ":=", "-=")
 
 
@@ -60,6 +64,8 @@ def _read(text: str, asked: str, names: Mapping[str, str]) -> NumberReading:
         value = int(match.group(1))
         return NumberReading(value, str(value), None)
     _check_signs(plain)
+    plain = _EVALUATED_AT.sub(lambda match: " " * len(match.group()), plain)
+    plain = _MODULE.sub(lambda match: " " * len(match.group()), plain)
     vocabulary = Vocabulary(names)
     tokens = give_roles(tokenize(plain), vocabulary)
     _check_words(tokens)
@@ -88,9 +94,12 @@ def _check_signs(plain: str) -> None:
 
 def _check_words(tokens: Sequence[Token]) -> None:
     """Refuses program text, comparisons, and words with which a number may be anything but the answer."""
-    counted = False
+    counted = explaining = False
     for index, token in enumerate(tokens):
         low = token.text.lower()
+        explaining = (explaining or (counted and low in _REASONS)) and token.text not in (".", ";")
+        if explaining:
+            continue  # a reason behind a number does nothing to it
         counted = counted or token.kind in ("number", "fraction", "constant")
         if token.kind in ("prose", "symbol") and (low in CODE_WORDS or "__" in low):
             raise refusal(token.start, f'We read "{token.text}", which is program text; please write only the number.')
@@ -144,7 +153,7 @@ def _refuse_second_thoughts(chains: list[Chain], labelled: list[int]) -> None:
     told = named[-1].number
     later = [chain for chain in chains[labelled[-1] + 1 :] if chain.number and not chain.quantities]
     differing = [chain for chain in later if told and chain.number and chain.number.value != told.value]
-    added = [chain for chain in named if any(token.text == "+=" for token in chain.run.tokens)]
+    added = [chain for chain in named[-1:] if any(token.text == "+=" for token in chain.run.tokens)]
     if differing or (added and len(named) > 1):
         raise refusal(
             (differing or added)[-1].start,
@@ -226,13 +235,14 @@ def _only(chains: list[Chain]) -> NumberReading:
     if ANSWER_WORDS.intersection(last.run.before) and last.number:
         return last.number
     for chain in chains[:-1]:
-        if chain.number and chain.number.value != readings[-1].value:
+        if chain.number and not is_same(chain.number, readings[-1]):
             raise refusal(
                 last.start,
                 f"We read {chain.number.read_as} and also {readings[-1].read_as}, and can't tell which one is your "
                 "answer; please write only that one.",
             )
-    return readings[-1]
+    exact = [reading for reading in readings if reading.half_unit is None]
+    return (exact or readings)[-1]
 
 
 def _other_quantity(others: list[Chain], asked: Quantity | None, asked_text: str) -> Refusal:

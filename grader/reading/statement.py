@@ -16,7 +16,7 @@ from grader.reading.tokens import Token
 from grader.reading.unreadable import Refusal, Unreadable, refusal, shortened
 from grader.reading.vocabulary import Quantity
 
-__all__ = ["Chain", "NumberReading", "number_text", "read_chain", "states_without_sign"]
+__all__ = ["Chain", "NumberReading", "is_same", "number_text", "read_chain", "states_without_sign"]
 
 # Two floats that came different ways to the same number differ by a few rounding errors.
 _FLOAT_NOISE = Fraction(1, 10**9)
@@ -269,6 +269,11 @@ def _agree(left: Amount, right: Amount) -> bool:
         return False
     units = 2 * ((left.half_unit or 0) + (right.half_unit or 0))
     return difference <= units + size * (left.slack + right.slack + _FLOAT_NOISE)
+
+
+def is_same(left: NumberReading, right: NumberReading) -> bool:
+    """Whether two numbers of one text are the same, the one perhaps rounded."""
+    return _agree(*(Amount(one.value, one.half_unit, Fraction(0), 0) for one in (left, right)))
 
 
 def number_text(value: Value, half_unit: Fraction | None) -> str:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from grader.reading.limits import MAX_TOKENS
 from grader.reading.unreadable import refusal
 
-__all__ = ["Token", "clean_name", "tokenize"]
+__all__ = ["Token", "clean_name", "tokenize", "tokenize_formula"]
 
 
 class Token(NamedTuple):
@@ -50,30 +50,87 @@ _PATTERN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+# In a formula dim/depth is no derivative, a comma may separate axes, and LaTeX may set a name apart: C_{ in}, \\log_2.
+_FORMULA_NAME: Final = (
+    rf"[{_LETTER}\u0398\u03a9\u03c3\u03c0\u03b8][{_LETTER}0-9\u2080-\u2089]*"
+    rf"(?:\s*\\?_\s*(?:\{{[ A-Za-z0-9\\_]+\}}|[{_LETTER}0-9]+)|_)*"
+)
+_RAISED_LETTERS: Final = {
+    "\u207f": "n",
+    "\u02e3": "x",
+    "\u1d4f": "k",
+    "\u1d48": "d",
+    "\u1d50": "m",
+    "\u1d38": "L",
+    "\u1d3a": "N",
+    "\u1d37": "K",
+    "\u02e1": "l",
+    "\u1d56": "p",
+}
+_FORMULA: Final = re.compile(
+    rf"""
+    (?P<space>(?:[ \t\r$`~&\u00a0\u202f\u2009]|\\[,;!:\ ()\[\]](?!\d{{3}}(?!\d))
+        |\\(?:quad|qquad|left|right|[bB]ig+[lrm]?|displaystyle|limits|boxed|bm)(?![A-Za-z])\.?|\\(?:begin|end)\{{[a-z]+\*?\}})+)
+  | (?P<newline>\n)
+  | (?P<number>(?:\d{{1,3}}(?:(?:[\u00a0\u202f\u2009]|\\,|\{{,\}})\d{{3}}(?!\d))+(?:\.\d+)?|\d+(?:_\d{{3}})+(?![\d_])
+        |\d+(?:\.\d+)*(?:\.(?=[*/+^eE-]))?|\.\d+)(?:[eE][+-]?\d+(?![\w]))?)
+  | (?P<raised>[\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+|[\u207a\u207b]?[{"".join(_RAISED_LETTERS)}])
+  | (?P<fraction>[\u00bc-\u00be\u2150-\u215e])
+  | (?P<contraction>[A-Za-z]+'(?:s|t|re|ve|ll|d|m)\b)
+  | (?P<name>(?:\\(?=(?:log|ln|lg|exp|max|min|sqrt|tanh|sigma|Theta|Omega|pi)(?![A-Za-z])))?{_FORMULA_NAME})
+  | (?P<command>\\[A-Za-z]+|\\.)
+  | (?P<sign>\*\*|\+=|-=|==|:=|!=|<=|>=|-+>|=>|<-+|//|\.\.+|.)
+    """,
+    re.VERBOSE,
+)
 _AS_WRITTEN: Final = ("number", "attribute", "newline", "derivative", "fraction")
 _RAISED: Final = str.maketrans(
-    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b", "0123456789+-"
+    {
+        **dict(
+            zip("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b", "0123456789+-", strict=True)
+        ),
+        **_RAISED_LETTERS,
+    }
 )
 _LOWERED: Final = str.maketrans("\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089", "0123456789", "\\{}")
 _COMMANDS: Final = {
     "\\cdot": "*", "\\times": "*", "\\ast": "*", "\\div": "/", "\\to": "\u2192", "\\rightarrow": "\u2192",
     "\\Rightarrow": "\u21d2", "\\implies": "\u21d2", "\\approx": "\u2248", "\\simeq": "\u2248",
-    "\\frac": "\\frac", "\\tfrac": "\\frac", "\\dfrac": "\\frac", "\\%": "%", "\\{": "(", "\\}": ")",
+    "\\frac": "\\frac", "\\tfrac": "\\frac", "\\dfrac": "\\frac", "\\cfrac": "\\frac", "\\%": "%",
+    "\\{": "(", "\\}": ")", "\\lbrace": "(", "\\rbrace": ")", "\\#": "#", "\\_": "_", "\\*": "*", "\\^": "^",
+    "\\\\": "\n",
+    "\\lfloor": "\u230a", "\\rfloor": "\u230b", "\\lceil": "\u2308", "\\rceil": "\u2309", "\\vert": "|",
+    "\\lvert": "|", "\\rvert": "|", "\\mid": "|", "\\le": "<=", "\\leq": "<=", "\\ge": ">=", "\\geq": ">=",
+    "\\ne": "!=", "\\neq": "!=", "\\in": "\u2208", "\\propto": "\u221d", "\\sim": "\u2248", "\\equiv": "=",
+    "\\colon": ":", "\\ldots": "..", "\\dots": "..", "\\cdots": "..", "\\lt": "<", "\\gt": ">",
+    "\\Longrightarrow": "\u21d2", "\\longrightarrow": "\u2192", "\\therefore": "\u21d2", "\\sum": "\u2211",
+    "\\bmod": "%", "\\mod": "%",
 }  # fmt: skip
 _COMMAND_NAMES: Final = ("\\exp", "\\log", "\\ln", "\\sqrt", "\\tanh")
 _ARROWS: Final = re.compile(r"-+>")
 
 
 def clean_name(text: str) -> str:
-    r"""A name without LaTeX's marks: `z_{10}` and `z₁₀` lose braces, backslashes and lowered digits."""
-    return text if text.isascii() and "\\" not in text and "{" not in text else text.translate(_LOWERED)
+    r"""A name without LaTeX's marks: `z_{10}` and `z₁₀` lose braces, backslashes, blanks and lowered digits."""
+    if text.isascii() and (text.isidentifier() or text.isalnum()):
+        return text
+    return "".join(text.translate(_LOWERED).split())
 
 
 def tokenize(text: str, *, most: int = MAX_TOKENS) -> list[Token]:
     """The tokens of a screened text. Raises Refusal beyond `most` tokens."""
+    return _tokens(_PATTERN, text, most)
+
+
+def tokenize_formula(text: str, *, most: int = MAX_TOKENS) -> list[Token]:
+    """The tokens of a screened formula in plain, Python, Unicode or LaTeX notation. Raises Refusal beyond `most`."""
+    return _tokens(_FORMULA, text, most)
+
+
+def _tokens(pattern: re.Pattern[str], text: str, most: int) -> list[Token]:
     tokens: list[Token] = []
     spaced = True
-    for match in _PATTERN.finditer(text):
+    for match in pattern.finditer(text):
         kind = match.lastgroup
         if kind == "space" or kind == "comment":
             spaced = True
@@ -101,7 +158,8 @@ def _token(kind: str, text: str, start: int, spaced: bool) -> Token:
     if kind == "command":
         if text in _COMMAND_NAMES:
             return Token("name", text[1:], start, spaced)
-        return Token("sign", _COMMANDS.get(text, text), start, spaced)
+        spelled = _COMMANDS.get(text, text)
+        return Token("newline" if spelled == "\n" else "sign", spelled, start, spaced)
     if kind == "sign" and _ARROWS.fullmatch(text):
         return Token(kind, "\u2192", start, spaced)
     if text == "=>":

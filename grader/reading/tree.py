@@ -1,4 +1,4 @@
-"""The small tree of a written expression: what the parser makes and evaluation walks."""
+"""The small tree of a written expression: what the parser makes, and what is evaluated, compared and shown."""
 
 from __future__ import annotations
 
@@ -20,14 +20,18 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Euler's number."""
+    """Euler's number, or pi."""
 
     start: int
+    name: str = "e"
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A name without a known value: a node, a quantity, or a word that stands where a number could."""
+    """A name without a known value: a node, a quantity, or a word that stands where a number could.
+
+    In a formula it is a variable by its declared name, calls such as `len(checkpoints)` among them.
+    """
 
     text: str
     start: int
@@ -43,7 +47,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Two operands and one of + - * / ^."""
+    """Two operands and one of + - * / // % ^."""
 
     sign: str
     left: Expression
@@ -53,7 +57,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of one or more arguments."""
+    """A function of one or more arguments, by one name each.
+
+    In formulas: floor, ceil, round, min, max, abs, exp, log, log2, log10, sqrt, sigmoid, tanh, relu, factorial.
+    """
 
     function: str
     arguments: tuple[Expression, ...]

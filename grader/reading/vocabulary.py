@@ -43,7 +43,7 @@ FILLERS: Final = frozenset(
     | {"again"}
 )
 JOINTS: Final = frozenset({"and", "while", "et", "und", "whereas"})
-NUMBER_WORDS: Final = {
+_ENGLISH_NUMBERS: Final = {
     word: str(number)
     for number, word in enumerate(
         (
@@ -51,6 +51,17 @@ NUMBER_WORDS: Final = {
             *("seven", "eight", "nine", "ten", "eleven", "twelve"),
         )
     )
+}
+# A word that is an English word too ("once", "an") is none of them.
+NUMBER_WORDS: Final = _ENGLISH_NUMBERS | {
+    word: str(number)
+    for number, words in {
+        1: ("un", "eins", "uno", "une"), 2: ("deux", "zwei", "dos"), 3: ("trois", "drei", "tres"),
+        4: ("quatre", "vier", "cuatro"), 5: ("cinq", "f\u00fcnf", "cinco"), 6: ("sechs", "seis"),
+        7: ("sept", "sieben", "siete"), 8: ("huit", "acht", "ocho"), 9: ("neuf", "neun", "nueve"),
+        10: ("dix", "zehn", "diez"), 11: ("onze", "elf"), 12: ("douze", "zw\u00f6lf", "doce"),
+    }.items()
+    for word in words
 }
 SIGN_WORDS: Final = {"times": "*", "plus": "+", "minus": "-", "negative": "-", "over": "/", "percent": "%"}
 GRADIENT_WORDS: Final = frozenset({"grad", "gradient", "grads"})

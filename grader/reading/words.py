@@ -24,6 +24,7 @@ from grader.reading.vocabulary import (
 __all__ = ["OPERANDS", "give_roles"]
 
 OPERANDS: Final = ("number", "fraction", "constant", "symbol", "quantity", "function")
+_BARE: Final = ("ln", "log", "sqrt")
 _RELATION_SIGNS: Final = {
     "=": "=", "==": "=", ":": ":", "\u2248": "\u2248", "~": "\u2248", "\u2192": "\u2192", "\u21d2": "\u21d2",
     "+=": "+=",
@@ -145,6 +146,12 @@ class _Roles:
             if following.text in ("(", "{"):
                 self.out.append(token._replace(kind="function", text=low))
                 return index + 1
+            if low in _BARE and following.kind == "number" and self.is_last_number(index + 1):
+                self.out.append(token._replace(kind="function", text=low))
+                self.out.append(following._replace(kind="sign", text="("))
+                self.out.append(following)
+                self.out.append(following._replace(kind="sign", text=")"))
+                return index + 2
             if following.kind == "number" or self.low(index + 1) == "of":
                 self.out.append(token._replace(kind="symbol"))
                 return index + 1
@@ -161,6 +168,11 @@ class _Roles:
         if quantity is not None:
             return self.put(token, quantity, index + 1)
         return self.plain_word(index, low, following)
+
+    def is_last_number(self, index: int) -> bool:
+        """Whether the number of `ln 2` ends its statement, so that nothing else can belong under the function."""
+        after = self.at(index + 1)
+        return after is None or after.kind == "newline" or after.text in (".", ",", ";", "=", "\u2248", ")")
 
     def is_times(self, token: Token, following: Token | None) -> bool:
         last = self.last()
@@ -230,7 +242,7 @@ class _Roles:
 
     def stands_alone(self, last: Token | None, following: Token | None) -> bool:
         """A number word counts only by itself: "is three." but never "one of the three"."""
-        before = last is None or last.kind in ("newline", "relation") or last.text in ",;("
+        before = last is None or last.kind in ("newline", "relation") or last.text in ",;(-"
         return before and (following is None or following.kind == "newline" or following.text in (*".,;)", "and"))
 
     def is_sign_word(self, low: str, following: Token | None) -> bool:
@@ -239,6 +251,7 @@ class _Roles:
         if low == "percent":
             return last is not None and last.kind == "number"
         if low == "negative" or (low == "minus" and not self.after_operand()):
+            number = number or (following is not None and following.text.lower() in NUMBER_WORDS)
             return number and (last is None or last.kind in _FREE_KINDS)
         return number and self.after_operand()
 

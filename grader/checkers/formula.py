@@ -1,0 +1,103 @@
+"""Checks formulas, amounts of memory and shapes: every reading of a response is compared, and all must say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+
+from grader.equality.comparison import Comparison, Reference, compare
+from grader.equality.substitution import inlined, symbols_of
+from grader.reading.formulas.formula import FormulaReading, ShapeReading
+from grader.reading.tree import Expression
+from grader.reading.unreadable import Refusal, refusal
+from grader.verdict import Verdict, unreadable
+
+__all__ = ["check_formula", "check_shape", "spelled"]
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def check_formula(
+    references: Sequence[Reference], reading: FormulaReading, bindings: Mapping[str, Expression]
+) -> Verdict:
+    """Whether what was read equals the reference, with the names in `bindings` put in."""
+    try:
+        found = [compare(spelled(tree, bindings, references[0].places), references[0]) for tree in reading.readings]
+    except Refusal as refused:
+        return unreadable(refused.unreadable.reason, read_as=reading.read_as)
+    return _verdict(found, reading.read_as, "")
+
+
+def check_shape(
+    references: Sequence[Reference], reading: ShapeReading, bindings: Mapping[str, Expression], places: Collection[str]
+) -> Verdict:
+    """Whether every axis of what was read equals the reference's."""
+    verdicts = []
+    for shape in reading.readings:
+        try:
+            axes = [spelled(axis, bindings, places) for axis in shape]
+        except Refusal as refused:
+            return unreadable(refused.unreadable.reason, read_as=reading.read_as)
+        verdicts.append(_shape_verdict(references, axes, reading.read_as))
+    verdict = _agreed(verdicts, reading.read_as)
+    if verdict.outcome == "wrong" and reading.loose:
+        axes = [spelled(axis, bindings, places) for axis in reading.loose]
+        if _shape_verdict(references, axes, reading.read_as).outcome == "right":
+            return unreadable(
+                f"We read {reading.read_as}, one axis; if that is a shape, please write its axes with commas.",
+                read_as=reading.read_as,
+            )
+    return verdict
+
+
+def _shape_verdict(references: Sequence[Reference], axes: Sequence[Expression], read_as: str) -> Verdict:
+    if len(axes) != len(references):
+        counted = f"{len(axes)} axis" if len(axes) == 1 else f"{len(axes)} axes"
+        return Verdict(
+            "wrong", read_as=read_as, reason=f"We read {read_as}. The array has another number of axes than {counted}."
+        )
+    for place, (axis, reference) in enumerate(zip(axes, references, strict=True)):
+        verdict = _verdict(
+            [compare(axis, reference)], read_as, f"The {_ORDINALS[place]} axis is not right. " if place < 6 else ""
+        )
+        if verdict.outcome != "right":
+            return verdict
+    return Verdict("right", Fraction(1), read_as)
+
+
+def spelled(tree: Expression, bindings: Mapping[str, Expression], places: Collection[str]) -> Expression:
+    """The tree with its definitions put in. Raises Refusal for a name that nothing defines."""
+    whole = inlined(tree, bindings)
+    unknown = sorted(symbols_of(whole) - set(places))
+    if unknown:
+        raise refusal(
+            tree.start,
+            f'We do not know the name "{unknown[0]}"; please say what it stands for, such as {unknown[0]} = ..., '
+            "or write the names given in the question.",
+        )
+    return whole
+
+
+def _verdict(found: Sequence[Comparison], read_as: str, what: str) -> Verdict:
+    return _agreed([_one_verdict(comparison, read_as, what) for comparison in found], read_as)
+
+
+def _one_verdict(comparison: Comparison, read_as: str, what: str) -> Verdict:
+    if comparison.is_equal is None:
+        return unreadable("This formula grows too large to be compared; a person will look at it.", read_as=read_as)
+    if comparison.is_equal:
+        return Verdict("right", Fraction(1), read_as)
+    where = ", ".join(f"{name} = {value}" for name, value in comparison.point.items())
+    example = f"It gives another value than the answer, for example at {where}." if where else ""
+    reason = f"We read {read_as}. {what}{example or 'That is not the value asked for.'}"
+    return Verdict("wrong", read_as=read_as, reason=reason, counterexample=where)
+
+
+def _agreed(verdicts: Sequence[Verdict], read_as: str) -> Verdict:
+    """The one verdict of all readings; where only some of them are right, a person has to say which was meant."""
+    if len({verdict.outcome for verdict in verdicts}) == 1:
+        return verdicts[0]
+    return unreadable(
+        f"This can be read in more than one way: {read_as}; please write the one you mean, with * and parentheses.",
+        read_as=read_as,
+    )

@@ -1,0 +1,207 @@
+"""Which of the statements of an answer is the claim: definitions, mentions and remarks are set aside.
+
+The words around a formula decide: what stands behind "total" or "so" is meant, what stands behind "instead of" or
+"since" is not. Where two different formulas are left, each is a reading, and judging takes the answer only when they
+lead to one verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from grader.reading.formulas import vocabulary as words
+from grader.reading.formulas.statements import Statement
+from grader.reading.unreadable import Unreadable, refusal, shortened
+
+__all__ = ["Sorted", "choose", "sort_statements"]
+
+Value = TypeVar("Value")
+
+_TOTAL, _CONCLUSION, _STATED, _FREE, _MENTION, _ASIDE = 5, 4, 3, 2, 1, 0
+
+
+@dataclass(frozen=True)
+class Sorted(Generic[Value]):
+    """The statements that define names, and those that may be the claim, in the order of the text."""
+
+    definitions: tuple[Statement[Value], ...]
+    claims: tuple[Statement[Value], ...]
+
+
+def sort_statements(
+    statements: Sequence[Statement[Value]], *, asked: frozenset[str], declared: frozenset[str]
+) -> Sorted[Value]:
+    """Definitions and possible claims. `asked` are names of the field's own quantity, `declared` of its variables."""
+    uses = _uses(statements)
+    definitions, claims = [], []
+    for statement in statements:
+        left = statement.left
+        if statement.compares or left is None or left in asked:
+            claims.append(statement)
+        elif left in declared or uses.get(left, 0) or _introduces(statement):
+            definitions.append(statement)
+        else:
+            claims.append(statement)
+    if not any(_can_claim(claim) for claim in claims):
+        loose = [d for d in definitions if not uses.get(d.left or "", 0)] or definitions
+        claims = [*claims, *[d for d in loose if d.left not in declared]]
+    return Sorted(tuple(definitions), tuple(claims))
+
+
+def _uses(statements: Sequence[Statement[Value]]) -> dict[str, int]:
+    """How often each name stands in a formula, and not alone on a left side."""
+    uses: dict[str, int] = {}
+    for statement in statements:
+        tokens = statement.segment.tokens
+        skip = statement.left is not None
+        for token in tokens:
+            if token.kind == "relation":
+                skip = False
+            elif token.kind == "symbol" and not skip:
+                uses[token.text] = uses.get(token.text, 0) + 1
+    return uses
+
+
+def _introduces(statement: Statement[Value]) -> bool:
+    """Whether "where", "let" or "with" leads to the statement, or it stands in parentheses among words."""
+    lead = statement.segment.lead
+    where = lead[0] if lead else ""
+    return (
+        where
+        in (
+            "where",
+            "let",
+            "with",
+            "wobei",
+            "mit",
+            "où",
+            "avec",
+            "donde",
+            "con",
+            "sei",
+            "sea",
+            "denote",
+            "define",
+            "given",
+            "letting",
+            "setting",
+        )
+        or "where" in lead
+    )
+
+
+def _can_claim(statement: Statement[Value]) -> bool:
+    return not statement.compares and any(m.readings and (m.is_operation or m.relation) for m in statement.members)
+
+
+def choose(statements: Sequence[Statement[Value]], *, shapes: bool = False) -> tuple[Statement[Value], ...]:
+    """The claim, or several statements that may be it: shapes where shapes are asked for, else anything but those.
+
+    Raises: Refusal where none can be told.
+    """
+    usable = [s for s in statements if s.members and not s.compares and not _numbers_something(s)]
+    for fits in (lambda s: _is_shape(s) == shapes, _has_order, lambda s: s.is_tuple == shapes):
+        usable = [s for s in usable if fits(s)] or usable
+    if not usable:
+        raise _nothing(statements)
+    ranks = [_rank(statement, usable) for statement in usable]
+    best = max(ranks)
+    chosen = [s for s, rank in zip(usable, ranks, strict=True) if rank == best]
+    if best in (_MENTION, _ASIDE) and any(_degree_of(s) for s in chosen):
+        raise _nothing(statements)
+    if best in (_TOTAL, _CONCLUSION):
+        chosen = chosen[-1:]
+    elif len(chosen) > 1 and best == _STATED:
+        chosen = _last_line(chosen)
+    for statement in chosen:
+        _refuse_doubt(statement, usable)
+    return tuple(chosen)
+
+
+def _degree_of(statement: Statement[Value]) -> bool:
+    """Whether "linear" or "quadratic" stands before a name: an order in words."""
+    return bool({"linear", "quadratic", "cubic", "logarithmic", "exponential"} & set(statement.segment.lead))
+
+
+def _has_order(statement: Statement[Value]) -> bool:
+    """Whether O(...) stands in it: then it is the order of growth, and the formulas without one lead to it."""
+    return any(token.kind == "function" and token.text == "O" for token in statement.segment.tokens)
+
+
+def _is_shape(statement: Statement[Value]) -> bool:
+    return statement.is_tuple or any(isinstance(r, tuple) and len(r) > 1 for m in statement.members for r in m.readings)
+
+
+def _rank(statement: Statement[Value], others: Sequence[Statement[Value]]) -> int:
+    lead = statement.segment.lead
+    label = (statement.left or "").lower()
+    operation = any(member.is_operation for member in statement.members)
+    if label in words.ANSWER or (operation and _last_of(lead, words.ANSWER) > _last_of(lead, words.ASIDE)):
+        return _TOTAL
+    if all(member.relation == "\u2248" for member in statement.members) or (lead and lead[-1] == "which"):
+        return _MENTION
+    aside = _last_of(lead, words.ASIDE)
+    concluding = _last_of(lead, words.CONCLUDING)
+    if statement.segment.aside:
+        return _ASIDE
+    if _last_of(lead, words.ANSWER) > aside:
+        return _TOTAL if statement.has_relation else _CONCLUSION
+    if concluding > aside and operation:
+        return _CONCLUSION
+    if aside >= 0 and not statement.has_relation and lead[-1:] != ("=",):
+        return _ASIDE
+    if statement.has_relation or lead[-1:] == ("=",):
+        return _STATED if operation or statement.left else _FREE
+    return _FREE if operation else _MENTION
+
+
+def _numbers_something(statement: Statement[Value]) -> bool:
+    """The 2.1 of "see problem 2.1"."""
+    lead = statement.segment.lead
+    return bool(lead) and lead[-1] in words.NUMBERED and not any(member.is_operation for member in statement.members)
+
+
+def _last_of(lead: Sequence[str], known: frozenset[str]) -> int:
+    return max((place for place, word in enumerate(lead) if word in known), default=-1)
+
+
+def _last_line(chosen: list[Statement[Value]]) -> list[Statement[Value]]:
+    """Of a derivation over several lines or sentences, the last one; of several statements in one, all."""
+    last = chosen[-1]
+    place = (last.segment.line, last.segment.sentence)
+    return [s for s in chosen if (s.segment.line, s.segment.sentence) == place]
+
+
+def _refuse_doubt(statement: Statement[Value], others: Sequence[Statement[Value]]) -> None:
+    """Refuses a claim that the words beside it take back, change or put beside another one."""
+    segment = statement.segment
+    lead = segment.lead
+    before = lead[-1] if lead else ""
+    behind = segment.after[0] if segment.after else ""
+    counted = next((w for w in lead if w in words.NUMERALS), "") if before == "of" else ""
+    word = counted or before if counted or before in words.HEDGING else behind if behind in words.DOUBTFUL else ""
+    if word:
+        raise refusal(
+            segment.start,
+            f'We read the word "{word}" beside the formula and can\'t tell what it does to it; '
+            "please write only the formula that you mean.",
+        )
+
+
+def _nothing(statements: Sequence[Statement[Value]]) -> Exception:
+    if statements:
+        start = statements[-1].segment.start
+        text = " ".join(token.text for token in statements[-1].segment.tokens)
+        return refusal(start, f'We read "{shortened(text)}" and found no answer in it; please write it as one formula.')
+    return refusal(0, "We found no formula in this answer; please write one in the names given, such as 8*N*P*K^2.")
+
+
+def errors_of(statements: Sequence[Statement[Value]]) -> Unreadable | None:
+    """The first thing in these statements that could not be read."""
+    for statement in statements:
+        for member in statement.members:
+            if member.error is not None:
+                return member.error
+    return None

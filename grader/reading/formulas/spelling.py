@@ -1,0 +1,87 @@
+"""The tokens of an answer before they have roles: abbreviations, decimal commas and times signs in one spelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from grader.reading.formulas.units import bytes_in
+from grader.reading.limits import screen
+from grader.reading.tokens import Token, tokenize_formula
+from grader.reading.unreadable import refusal
+
+__all__ = ["tokens_of"]
+
+_TIMES_SIGNS: Final = ("\u00d7", "\u2715", "\\times")
+_GROUPED: Final = re.compile(r"\d{1,3}[.,]\d{3}")
+# The points of "i.e." and "e.g." end no sentence.
+_ABBREVIATED: Final = re.compile(r"\b(i\. ?e|e\. ?g|d\. ?h|z\. ?B|c'est-à-dire)\.?(?![A-Za-z])")
+
+
+def tokens_of(text: str, *, axes: bool, amounts: bool) -> list[Token]:
+    """The tokens of a student's text: of a shape with `axes`, of an amount of memory with `amounts`.
+
+    Raises: Refusal for a long text, a strange character, or a comma that can't be told.
+    """
+    tokens = tokenize_formula(_ABBREVIATED.sub(_joined, screen(text)))
+    if axes:
+        return _with_times_signs(tokens, text)
+    tokens = _with_decimals(tokens)
+    return _with_whole_bytes(tokens) if amounts else tokens
+
+
+def _joined(match: re.Match[str]) -> str:
+    """The abbreviation without its points, as long as before."""
+    letters = "".join(character for character in match.group() if character.isalpha())
+    return (letters if len(letters) == 2 else "ie").ljust(len(match.group()))
+
+
+def _with_times_signs(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The tokens with every × marked: between axes it separates them."""
+    return [
+        token._replace(detail="x") if token.text == "*" and text.startswith(_TIMES_SIGNS, token.start) else token
+        for token in tokens
+    ]
+
+
+def _with_whole_bytes(tokens: Sequence[Token]) -> list[Token]:
+    """`388,800 bytes` has its comma between thousands, since bytes are whole; `388.800` alone can't be told."""
+    out: list[Token] = []
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        scale = bytes_in(following.text) if following is not None and following.kind == "name" else None
+        if token.kind == "number" and _GROUPED.fullmatch(token.text):
+            if "," in token.text and scale == 1:
+                token = token._replace(text=token.text.replace(",", ""))
+            elif "." in token.text and (scale == 1 or len(tokens) == 1):
+                whole, decimals = token.text.split(".")
+                raise refusal(
+                    token.start,
+                    f'We read "{token.text}" but could not tell the point; write {whole}{decimals} if it separates '
+                    f"thousands.",
+                )
+        out.append(token)
+    return out
+
+
+def _with_decimals(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with `2,5` and `1,000,000` as one number each, outside of the parentheses of a function."""
+    if not any(token.text == "," for token in tokens):
+        return list(tokens)
+    out: list[Token] = []
+    calls: list[bool] = []
+    for index, token in enumerate(tokens):
+        if token.text in ("(", "[", "{"):
+            calls.append(index > 0 and tokens[index - 1].kind == "name" and not token.spaced)
+        elif token.text in (")", "]", "}") and calls:
+            calls.pop()
+        joins = (
+            len(out) > 1 and token.kind == "number" and not token.spaced and out[-1].text == "," and not out[-1].spaced
+        )
+        if joins and out[-2].kind == "number" and not any(calls) and token.text[0] != ".":
+            comma, number = out.pop(), out.pop()
+            out.append(number._replace(text=f"{number.text}{comma.text}{token.text}"))
+        else:
+            out.append(token)
+    return out
