@@ -17,7 +17,7 @@ from grader.reading import TraceReading, Unreadable
 from grader.reading.formulas.formula import FormulaReading
 from grader.reading.tree import Expression
 from grader.verdict import Verdict
-from question_templates.answers import Answer, Formula, Key, Mistake, Order, Trace
+from question_templates.answers import Answer, Formula, Key, Mistake, Number, Order, Trace
 from question_templates.paper import DEFAULT_POLICY, Policy
 from question_templates.question import Question
 
@@ -74,8 +74,9 @@ def _judged(answers: Mapping[str, Answer], responses: Mapping[str, str], policy:
     """Every field read and judged, each with what the fields before it define."""
     done: dict[str, Earlier] = {}
     definitions: dict[str, Expression] = {}
+    answered: dict[str, Expression] = {}
     for name, answer in answers.items():
-        context = Context(dict(definitions), policy)
+        context = Context(dict(definitions), dict(answered), policy)
         reading = read(answer, responses.get(name, ""), context)
         judgement = check(answer, reading, context)
         if judgement.verdict.outcome == "wrong":
@@ -83,18 +84,18 @@ def _judged(answers: Mapping[str, Answer], responses: Mapping[str, str], policy:
             verdict = verdict or generic_mistake(answer, reading, judgement.verdict, context)
             judgement = replace(judgement, verdict=verdict)
         done[name] = Earlier(name, answer, reading, judgement)
-        definitions.update(_defined(name, answer, reading))
+        own = {answer.asked, name} if isinstance(answer, (Formula, Number)) else {name}
+        definitions.update({label: tree for label, tree in definitions_in(reading).items() if label not in own})
+        answered.update(_answered(name, answer, reading))
     return done
 
 
-def _defined(name: str, answer: Answer, reading: Any) -> Mapping[str, Expression]:
-    """What a field defines for those behind it: its own definitions, and its response under its own name."""
-    own = dict(definitions_in(reading))
-    if isinstance(reading, FormulaReading) and len(reading.readings) == 1 and isinstance(answer, Formula):
-        label = answer.asked or name
-        if label.isidentifier() and label not in own and label not in answer.variables:
-            own[label] = reading.readings[0]
-    return own
+def _answered(name: str, answer: Answer, reading: Any) -> Mapping[str, Expression]:
+    """A response under its field's own name, for the fields behind it."""
+    if not isinstance(reading, FormulaReading) or len(reading.readings) != 1 or not isinstance(answer, Formula):
+        return {}
+    label = answer.asked or name
+    return {label: reading.readings[0]} if label.isidentifier() and label not in answer.variables else {}
 
 
 def _name_mistake(field: Earlier, mistakes: tuple[Mistake, ...], verdict: Verdict) -> Verdict:

@@ -57,9 +57,14 @@ __all__ = ["Context", "bindings_for", "check", "definitions_in", "kind_of", "rea
 
 @dataclass(frozen=True)
 class Context:
-    """What the rest of the submission adds to one field: the names it has defined so far, and the exam's policy."""
+    """What the rest of the submission adds to one field, and the exam's policy.
+
+    `definitions` are names defined in the fields before it, which override the question's; `answered` are the fields
+    before it by their own names, for a question that does not give these.
+    """
 
     definitions: Mapping[str, Expression] = field(default_factory=dict)
+    answered: Mapping[str, Expression] = field(default_factory=dict)
     policy: Policy = DEFAULT_POLICY
 
 
@@ -100,23 +105,24 @@ def definitions_in(reading: Any) -> Mapping[str, Expression]:
 def bindings_for(
     answer: Formula | Number, reading: FormulaReading | ShapeReading, context: Context
 ) -> dict[str, Expression]:
-    """What the names in a response stand for: the question's bindings, the student's earlier ones, this text's own."""
+    """What the names in a response stand for: the student's answers, the question's bindings, the student's own."""
     ready = prepared(answer)
     variables = set(ready.domains)
     own = {**context.definitions, **reading.definitions}
-    return {**ready.where, **{name: tree for name, tree in own.items() if name not in variables}}
+    answered = {name: tree for name, tree in context.answered.items() if name not in variables}
+    return {**answered, **ready.where, **{name: tree for name, tree in own.items() if name not in variables}}
 
 
 def _read_formula(kind: Any) -> Callable[[Formula, str, Context], Any]:
     def read_it(answer: Formula, text: str, context: Context) -> FormulaReading | Unreadable:
-        names = prepared(answer).names.with_defined(context.definitions)
+        names = prepared(answer).names.with_defined([*context.definitions, *context.answered])
         return read_formula(text, names, kind, asked=frozenset({answer.asked} - {""}))
 
     return read_it
 
 
 def _read_shape(answer: Shape, text: str, context: Context) -> ShapeReading | Unreadable:
-    names = prepared(answer).names.with_defined(context.definitions)
+    names = prepared(answer).names.with_defined([*context.definitions, *context.answered])
     return read_shape(text, names, asked=frozenset({answer.asked} - {""}))
 
 
@@ -138,9 +144,15 @@ def _check_growth(answer: Growth, reading: FormulaReading, context: Context) -> 
 def _read_number(answer: Number, text: str, context: Context) -> Any:
     if answer.unit is None and not answer.where:
         found = read_number(text, asked=answer.asked, names=answer.names)
-        if not isinstance(found, Unreadable) or not context.definitions:
+        if not isinstance(found, Unreadable) or answer.names:
             return found
-    return read_quantity(answer, text, context.definitions)
+        second = read_quantity(answer, text, [*context.definitions, *context.answered])
+        # A second look may only find that the answer is right: what it can't tell is left as it was.
+        is_right = (
+            not isinstance(second, Unreadable) and _check_number(answer, second, context).verdict.outcome == "right"
+        )
+        return second if is_right else found
+    return read_quantity(answer, text, [*context.definitions, *context.answered])
 
 
 def _check_number(answer: Number, reading: Any, context: Context) -> Judgement:

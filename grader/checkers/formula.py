@@ -14,6 +14,7 @@ from grader.verdict import Verdict, unreadable
 
 __all__ = ["check_formula", "check_shape", "spelled"]
 
+_ANOTHER = "We read {read_as}, and your text holds another answer besides; please write only the one that you mean."
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -25,7 +26,18 @@ def check_formula(
         found = [compare(spelled(tree, bindings, references[0].places), references[0]) for tree in reading.readings]
     except Refusal as refused:
         return unreadable(refused.unreadable.reason, read_as=reading.read_as)
-    return _verdict(found, reading.read_as, "")
+    verdict = _verdict(found, reading.read_as, "")
+    if verdict.outcome == "wrong" and any(_equals(tree, bindings, references[0]) for tree in reading.others):
+        return unreadable(_ANOTHER.format(read_as=reading.read_as), read_as=reading.read_as)
+    return verdict
+
+
+def _equals(tree: Expression, bindings: Mapping[str, Expression], reference: Reference) -> bool:
+    """Whether something else that the text says is right; then it is not for us to say which of the two was meant."""
+    try:
+        return bool(compare(spelled(tree, bindings, reference.places), reference).is_equal)
+    except Refusal:
+        return False
 
 
 def check_shape(
@@ -47,7 +59,23 @@ def check_shape(
                 f"We read {reading.read_as}, one axis; if that is a shape, please write its axes with commas.",
                 read_as=reading.read_as,
             )
+    if verdict.outcome == "wrong" and (reading.in_pieces or _says_the_shape(references, reading, bindings, places)):
+        return unreadable(_ANOTHER.format(read_as=reading.read_as), read_as=reading.read_as)
     return verdict
+
+
+def _says_the_shape(
+    references: Sequence[Reference], reading: ShapeReading, bindings: Mapping[str, Expression], places: Collection[str]
+) -> bool:
+    """Whether a shape that the text holds besides is the one asked for."""
+    for shape in reading.others:
+        try:
+            axes = [spelled(axis, bindings, places) for axis in shape]
+        except Refusal:
+            continue
+        if _shape_verdict(references, axes, reading.read_as).outcome == "right":
+            return True
+    return False
 
 
 def _shape_verdict(references: Sequence[Reference], axes: Sequence[Expression], read_as: str) -> Verdict:

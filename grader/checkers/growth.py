@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from grader.algebra.growth import GrowthComparison, compare_growth
 from grader.checkers.formula import spelled
 from grader.equality.comparison import Reference
 from grader.equality.domains import Assumption
+from grader.growth.growth import GrowthComparison, compare_growth
 from grader.reading.formulas.formula import FormulaReading
 from grader.reading.tree import Expression
 from grader.reading.unreadable import Refusal
@@ -36,12 +36,31 @@ def check_growth(
         for tree in trees
     ]
     verdicts = [_verdict(answer, comparison, f"O({reading.read_as})") for comparison in found]
-    if len({verdict.outcome for verdict in verdicts}) == 1:
+    doubted = verdicts[0].outcome == "wrong" and _says_it_besides(reading, reference, assumptions, bindings)
+    if len({verdict.outcome for verdict in verdicts}) == 1 and not doubted:
         return verdicts[0]
     return unreadable(
         f"This can be read in more than one way: {reading.read_as}; please write * and parentheses where they belong.",
         read_as=reading.read_as,
     )
+
+
+def _says_it_besides(
+    reading: FormulaReading,
+    reference: Reference,
+    assumptions: Sequence[tuple[Expression, str, Expression]],
+    bindings: Mapping[str, Expression],
+) -> bool:
+    """Whether the text holds another order that is tight; then it is not for us to say which was meant."""
+    for tree in reading.others:
+        try:
+            other = spelled(tree, bindings, reference.places)
+        except Refusal:
+            continue
+        places = tuple(reference.places)
+        if compare_growth(other, reference.tree, variables=places, assumptions=assumptions).is_tight:
+            return True
+    return False
 
 
 def _verdict(answer: Growth, comparison: GrowthComparison, read_as: str) -> Verdict:

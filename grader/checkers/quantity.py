@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from grader.checkers.formula import spelled
@@ -18,9 +18,9 @@ from question_templates.answers import Number
 __all__ = ["check_quantity", "read_quantity"]
 
 
-def read_quantity(answer: Number, text: str, definitions: Mapping[str, Expression]) -> FormulaReading | Unreadable:
+def read_quantity(answer: Number, text: str, defined: Iterable[str]) -> FormulaReading | Unreadable:
     """The number in `text`, as a formula in the question's names or as a number with a unit."""
-    names = prepared(answer).names.with_defined(definitions)
+    names = prepared(answer).names.with_defined(defined)
     kind: FormulaKind = "number" if answer.unit is not None else "expression"
     return read_formula(text, names, kind, asked=frozenset({answer.asked} - {""}))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from grader.reading.tokens import Token
-from grader.reading.vocabulary import HEDGES, SIZE_WORDS
+from grader.reading.vocabulary import HEDGES, SIZE_WORDS, Quantity
 from grader.reading.words import OPERANDS
 
 __all__ = ["Run", "cut_into_runs"]
@@ -51,7 +51,7 @@ def cut_into_runs(tokens: Sequence[Token]) -> list[Run]:
         elif token.text == "(" and cutter.ends_with_operand() and _starts_statement(tokens, index + 1):
             cutter.cut("")  # `-3 (z4 is mul)`
             cutter.open_in_prose += 1
-        elif cutter.ends_with_operand() and _starts_statement(tokens, index):
+        elif cutter.ends_with_operand() and _starts_statement(tokens, index) and not cutter.is_factor(token):
             cutter.cut("")
             cutter.take(token)
         else:
@@ -89,6 +89,13 @@ class _Cutter:
         """Then a statement that follows is not a factor: `z8.grad = 6 z9.grad = 22`."""
         last = self.gathered[-1] if self.gathered else None
         return last is not None and (last.kind in (*OPERANDS, "raised") or last.text in (")", "}", "%"))
+
+    def is_factor(self, token: Token) -> bool:
+        """The z2 of `z2.grad = 2z2 = 8`: a bare node behind a number, in a statement about a gradient."""
+        first = self.gathered[0].detail
+        says_gradient = isinstance(first, Quantity) and first.kind == "grad"
+        bare = isinstance(token.detail, Quantity) and token.detail.kind == ""
+        return says_gradient and bare and self.gathered[-1].kind in ("number", "raised")
 
     def separates(self, token: Token) -> bool:
         return token.text in _SENTENCE_ENDS or (token.text == "," and self.depth <= 0)

@@ -83,6 +83,12 @@ class Parser:
                 f'We read "{before.text}" and then "{token.text}" with nothing between them; '
                 "please write the sign that belongs there, or only one number.",
             )
+        if token.text == "\\frac" and before.kind == "number" and not token.spaced:
+            raise refusal(
+                token.start,
+                f'We read "{before.text}" and a fraction behind it, which could be a sum or a product; '
+                "please write + or * between them.",
+            )
         if divided:
             raise refusal(
                 token.start,

@@ -12,6 +12,7 @@ from typing import Final
 from grader.reading.clauses import cut_into_runs
 from grader.reading.evaluate import Effort
 from grader.reading.limits import MAX_COSTLY_STEPS, MAX_DIGITS, is_blank, screen
+from grader.reading.respelling import respelled
 from grader.reading.statement import Chain, NumberReading, is_same, read_chain
 from grader.reading.tokens import Token, tokenize
 from grader.reading.unreadable import Refusal, Unreadable, refusal, shortened
@@ -31,11 +32,15 @@ __all__ = ["located", "read_number"]
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _PLAIN: Final = re.compile(rf"\s*([+-]?\d{{1,{MAX_DIGITS}}})\s*\.?\s*")
 # A dash with a blank behind it, at a line's start, is a minus sign or a bullet; `+-` and `--` are nobody's notation.
-_DASH_OR_BULLET: Final = re.compile(r"^[ \t]*[-\u2013\u2212][ \t]+[\d.]", re.MULTILINE)
+_DASH_OR_BULLET: Final = re.compile(
+    r"^[ \t]*[-\u2013\u2212][ \t]+(?:[\d.\\(]|(?:np|math)\.|(?:exp|log|ln|sqrt|tanh|sigmoid)\b)", re.MULTILINE
+)
 _DOUBLED_SIGN: Final = re.compile(r"[-+\u2212]\s*[-\u2212]|\+/-|\u00b1|#.*\d")
 _MODULE: Final = re.compile(r"\b(?:np|numpy|math|torch)\.(?=[a-z]+\()")
 # The bar of a derivative that is evaluated somewhere: 4x^3|_{x=2}.
 _EVALUATED_AT: Final = re.compile(r"(?:\\?[bB]igg?[lr]?)?\\?\|_\{[^{}]*\}")
+# The a) before an answer; what follows is no operator.
+_LABEL: Final = re.compile(r"\A[ \t]*(?:\([a-h]\)|[a-zA-Z]\)|i{1,3}v?\))[ \t]+(?=[^\s*/+^=)])")
 _REASONS: Final = frozenset({"because", "since", "weil", "parce", "porque", "puisque"})
 _COMPARISONS: Final = ("<", ">", "<=", ">=", "!=", "\u2260", "\u2264", "\u2265", ":=", "-=")
 
@@ -58,14 +63,14 @@ def located(unreadable: Unreadable, text: str) -> Unreadable:
 def _read(text: str, asked: str, names: Mapping[str, str]) -> NumberReading:
     if is_blank(text):
         raise refusal(0, "There is nothing to read here yet; please write a number such as 32 or 1/exp(6).")
-    plain = screen(text)
+    plain = respelled(_LABEL.sub(lambda match: " " * len(match.group()), screen(text)))
     match = _PLAIN.fullmatch(plain)
     if match and plain.isascii():
         value = int(match.group(1))
         return NumberReading(value, str(value), None)
     _check_signs(plain)
     plain = _EVALUATED_AT.sub(lambda match: " " * len(match.group()), plain)
-    plain = _MODULE.sub(lambda match: " " * len(match.group()), plain)
+    plain = _MODULE.sub("", plain)
     vocabulary = Vocabulary(names)
     tokens = give_roles(tokenize(plain), vocabulary)
     _check_words(tokens)

@@ -70,7 +70,7 @@ _RAISED_LETTERS: Final = {
 _FORMULA: Final = re.compile(
     rf"""
     (?P<space>(?:[ \t\r$`~&\u00a0\u202f\u2009]|\\[,;!:\ ()\[\]](?!\d{{3}}(?!\d))
-        |\\(?:quad|qquad|left|right|[bB]ig+[lrm]?|displaystyle|limits|boxed|bm)(?![A-Za-z])\.?|\\(?:begin|end)\{{[a-z]+\*?\}})+)
+        |\\(?:quad|qquad|left|right|[bB]ig+[lrm]?|displaystyle|limits|boxed|bm|mathcal|mathrm|mathbf|cal|rm|textstyle)(?![A-Za-z])\.?|\\(?:begin|end)\{{[a-z]+\*?\}})+)
   | (?P<newline>\n)
   | (?P<number>(?:\d{{1,3}}(?:(?:[\u00a0\u202f\u2009]|\\,|\{{,\}})\d{{3}}(?!\d))+(?:\.\d+)?|\d+(?:_\d{{3}})+(?![\d_])
         |\d+(?:\.\d+)*(?:\.(?=[*/+^eE-]))?|\.\d+)(?:[eE][+-]?\d+(?![\w]))?)
@@ -96,7 +96,8 @@ _LOWERED: Final = str.maketrans("\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u208
 _COMMANDS: Final = {
     "\\cdot": "*", "\\times": "*", "\\ast": "*", "\\div": "/", "\\to": "\u2192", "\\rightarrow": "\u2192",
     "\\Rightarrow": "\u21d2", "\\implies": "\u21d2", "\\approx": "\u2248", "\\simeq": "\u2248",
-    "\\frac": "\\frac", "\\tfrac": "\\frac", "\\dfrac": "\\frac", "\\cfrac": "\\frac", "\\%": "%",
+    "\\frac": "\\frac", "\\tfrac": "\\frac", "\\dfrac": "\\frac", "\\cfrac": "\\frac",
+    "\\nicefrac": "\\frac", "\\%": "%",
     "\\{": "(", "\\}": ")", "\\lbrace": "(", "\\rbrace": ")", "\\#": "#", "\\_": "_", "\\*": "*", "\\^": "^",
     "\\\\": "\n",
     "\\lfloor": "\u230a", "\\rfloor": "\u230b", "\\lceil": "\u2308", "\\rceil": "\u2309", "\\vert": "|",

@@ -89,6 +89,9 @@ UNCERTAIN_WORDS: Final = frozenset(
     | {"cannot", "cant", "won't", "wont", "ain't", "couldn't", "shouldn't", "incorrect", "false", "anything", "but"}
     | {"up", "above", "below", "under", "over", "almost", "nearly", "close", "hex", "hexadecimal", "binary", "pct"}
     | {"nicht", "kein", "keine", "keiner", "falsch", "pas", "faux", "ne", "sauf", "falso", "oder", "ou"}
+    | {"prozent", "cent", "ciento", "millionen", "mio", "milliarden", "mrd", "tausend", "tsd", "mil", "mille"}
+    | {"millones"}
+    | {"gflops", "mflops", "tflops", "kflops", "halbe", "demi", "medio", "and-a-half"}
     | {"instead", "actually", "correction", "corrected", "sorry", "wait", "rather", "vs", "versus", "perhaps", "if"}
 )
 # Directly before a number, one of these takes it back or puts it beside another one.

@@ -146,6 +146,9 @@ class _Roles:
             if following.text in ("(", "{"):
                 self.out.append(token._replace(kind="function", text=low))
                 return index + 1
+            if following.text == "\\frac":
+                self.out.append(token._replace(kind="symbol"))
+                return index + 1
             if low in _BARE and following.kind == "number" and self.is_last_number(index + 1):
                 self.out.append(token._replace(kind="function", text=low))
                 self.out.append(following._replace(kind="sign", text="("))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from grader.algebra.simplex import Combination, Number, Separation, separate
+from grader.growth.simplex import Combination, Number, Separation, separate
 
 
 def inner(left: Sequence[Number], right: Sequence[Number]) -> Number:

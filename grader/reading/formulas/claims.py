@@ -19,6 +19,10 @@ __all__ = ["Sorted", "choose", "sort_statements"]
 
 Value = TypeVar("Value")
 
+# A name that somebody makes up for a quantity is short.
+_LONGEST_SYMBOL = 4
+
+_MORE = {"less", "more", "fewer", "as", "larger", "smaller", "weniger", "mehr", "moins", "plus", "menos", "más"}
 _TOTAL, _CONCLUSION, _STATED, _FREE, _MENTION, _ASIDE = 5, 4, 3, 2, 1, 0
 
 
@@ -38,16 +42,37 @@ def sort_statements(
     definitions, claims = [], []
     for statement in statements:
         left = statement.left
-        if statement.compares or left is None or left in asked:
+        if statement.compares or left is None or left in asked or _has_order(statement):
             claims.append(statement)
         elif left in declared or uses.get(left, 0) or _introduces(statement):
             definitions.append(statement)
         else:
             claims.append(statement)
-    if not any(_can_claim(claim) for claim in claims):
+    renamings = [s for s in claims if s.left and s.left not in asked and _is_renaming(s)]
+    if any(_can_claim(claim) for claim in claims if claim not in renamings):
+        claims = [claim for claim in claims if claim not in renamings]
+        definitions += renamings
+    beside = {definition.segment.line for definition in definitions}
+    renamings = [s for s in claims if s.left and s.left not in asked and len(s.left) <= _LONGEST_SYMBOL]
+    renamings = [s for s in renamings if s.segment.line in beside]
+    if any(_can_claim(claim) for claim in claims if claim not in renamings):
+        claims = [claim for claim in claims if claim not in renamings]
+        definitions += renamings  # the last one of a list of definitions
+    if not any(_can_claim(claim) or _has_error(claim) for claim in claims):
         loose = [d for d in definitions if not uses.get(d.left or "", 0)] or definitions
         claims = [*claims, *[d for d in loose if d.left not in declared]]
     return Sorted(tuple(definitions), tuple(claims))
+
+
+def _is_renaming(statement: Statement[Value]) -> bool:
+    """`h = n_heads`: a short name for one of the question's, used or not."""
+    left = statement.left or ""
+    return (
+        len(left) <= _LONGEST_SYMBOL
+        and len(statement.members) == 1
+        and not statement.members[0].is_operation
+        and (statement.segment.tokens[-1].kind == "symbol")
+    )
 
 
 def _uses(statements: Sequence[Statement[Value]]) -> dict[str, int]:
@@ -92,6 +117,10 @@ def _introduces(statement: Statement[Value]) -> bool:
     )
 
 
+def _has_error(statement: Statement[Value]) -> bool:
+    return any(member.error is not None and member.is_operation for member in statement.members)
+
+
 def _can_claim(statement: Statement[Value]) -> bool:
     return not statement.compares and any(m.readings and (m.is_operation or m.relation) for m in statement.members)
 
@@ -106,14 +135,14 @@ def choose(statements: Sequence[Statement[Value]], *, shapes: bool = False) -> t
         usable = [s for s in usable if fits(s)] or usable
     if not usable:
         raise _nothing(statements)
-    ranks = [_rank(statement, usable) for statement in usable]
+    ranks = [_rank(statement, usable, shapes=shapes) for statement in usable]
     best = max(ranks)
     chosen = [s for s, rank in zip(usable, ranks, strict=True) if rank == best]
     if best in (_MENTION, _ASIDE) and any(_degree_of(s) for s in chosen):
         raise _nothing(statements)
     if best in (_TOTAL, _CONCLUSION):
         chosen = chosen[-1:]
-    elif len(chosen) > 1 and best == _STATED:
+    elif len(chosen) > 1 and best == _STATED and not (shapes and not any(map(_is_shape, chosen))):
         chosen = _last_line(chosen)
     for statement in chosen:
         _refuse_doubt(statement, usable)
@@ -134,7 +163,7 @@ def _is_shape(statement: Statement[Value]) -> bool:
     return statement.is_tuple or any(isinstance(r, tuple) and len(r) > 1 for m in statement.members for r in m.readings)
 
 
-def _rank(statement: Statement[Value], others: Sequence[Statement[Value]]) -> int:
+def _rank(statement: Statement[Value], others: Sequence[Statement[Value]], *, shapes: bool) -> int:
     lead = statement.segment.lead
     label = (statement.left or "").lower()
     operation = any(member.is_operation for member in statement.members)
@@ -142,18 +171,21 @@ def _rank(statement: Statement[Value], others: Sequence[Statement[Value]]) -> in
         return _TOTAL
     if all(member.relation == "\u2248" for member in statement.members) or (lead and lead[-1] == "which"):
         return _MENTION
+    if statement.segment.after[:1] == ("times",) and set(statement.segment.after[1:2]) & _MORE:
+        return _MENTION
     aside = _last_of(lead, words.ASIDE)
     concluding = _last_of(lead, words.CONCLUDING)
     if statement.segment.aside:
         return _ASIDE
     if _last_of(lead, words.ANSWER) > aside:
         return _TOTAL if statement.has_relation else _CONCLUSION
-    if concluding > aside and operation:
+    figure = all(token.kind in ("number", "unit", "relation") for token in statement.segment.tokens)
+    if concluding > aside and (operation or figure):
         return _CONCLUSION
     if aside >= 0 and not statement.has_relation and lead[-1:] != ("=",):
         return _ASIDE
     if statement.has_relation or lead[-1:] == ("=",):
-        return _STATED if operation or statement.left else _FREE
+        return _STATED if operation or statement.left or shapes else _FREE
     return _FREE if operation else _MENTION
 
 
@@ -180,14 +212,33 @@ def _refuse_doubt(statement: Statement[Value], others: Sequence[Statement[Value]
     lead = segment.lead
     before = lead[-1] if lead else ""
     behind = segment.after[0] if segment.after else ""
-    counted = next((w for w in lead if w in words.NUMERALS), "") if before == "of" else ""
-    word = counted or before if counted or before in words.HEDGING else behind if behind in words.DOUBTFUL else ""
+    joined = [word for word in (before, *segment.after[-1:]) if word in words.JOINING]
+    counted = [word for word in lead if word in words.NUMERALS] if before == "of" else []
+    doubts = [
+        _calculating(lead, words.CALCULATING if _has_order(statement) else words.CALCULATING | words.GROWING),
+        _calculating(tuple(reversed(segment.after[:2])), words.CALCULATING),
+        *joined,
+        *counted,
+        before if before in words.HEDGING else "",
+        behind if behind in words.DOUBTFUL else "",
+    ]
+    word = next(filter(None, doubts), "")
     if word:
         raise refusal(
             segment.start,
             f'We read the word "{word}" beside the formula and can\'t tell what it does to it; '
             "please write only the formula that you mean.",
         )
+
+
+def _calculating(nearby: Sequence[str], known: frozenset[str]) -> str:
+    """The word of `the square of n`: one that calculates, with nothing but "of the" between it and the formula."""
+    for word in reversed(nearby):
+        if word in known:
+            return word
+        if word not in words.BESIDE:
+            return ""
+    return ""
 
 
 def _nothing(statements: Sequence[Statement[Value]]) -> Exception:

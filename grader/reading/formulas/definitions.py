@@ -33,7 +33,9 @@ def _is_defined(tokens: Sequence[Token], index: int, names: Names) -> bool:
         return False
     if bytes_in(text) is not None and text not in ("B", "o"):
         return False
-    if len(text) > _LONGEST_SYMBOL or names.find(text) is not None:
+    if len(text) > _LONGEST_SYMBOL or names.is_exact(text):
+        return False
+    if names.find(text) is not None and not _is_given_a_formula(tokens, index):
         return False
     symbolic = len(text) == 1 or "_" in text or any(c.isupper() or c.isdigit() for c in text[1:]) or text.isupper()
     is_word = (low in words.PROSE or low in words.COUNTED or low in words.FUNCTIONS) and len(text) > 1
@@ -61,3 +63,12 @@ def _is_factor_elsewhere(tokens: Sequence[Token], index: int) -> bool:
             if any(one.kind == "sign" and one.text in ("*", "/", "^", "**", "+", "//") for one in beside):
                 return True
     return False
+
+
+def _is_given_a_formula(tokens: Sequence[Token], index: int) -> bool:
+    """Whether `d = ...` gives a name, spelled otherwise than the question's D, more than a number."""
+    rest = tokens[index + 1 : index + 4]
+    if len(rest) < 2 or (rest[0].text not in _EQUALS and rest[0].text.lower() not in words.BEING):
+        return False
+    ends = len(rest) == 2 or rest[2].kind == "newline" or rest[2].text in _ENDS
+    return not (rest[1].kind == "number" and ends)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, TypeVar
 
-from grader.reading.formulas.claims import choose, sort_statements
-from grader.reading.formulas.definitions import names_defined
 from grader.reading.formulas.growth import order_in_words, parse_growth
 from grader.reading.formulas.names import Names
 from grader.reading.formulas.parser import parse_formula
+from grader.reading.formulas.parts import parts_of
 from grader.reading.formulas.printing import formula_text
 from grader.reading.formulas.roles import give_formula_roles
-from grader.reading.formulas.segments import cut_into_segments
 from grader.reading.formulas.shapes import ShapeTree, is_empty_shape, parse_shape, rows_and_columns
-from grader.reading.formulas.spelling import tokens_of
-from grader.reading.formulas.statements import Member, Statement, read_statement
-from grader.reading.formulas.vocabulary import COUNTED, HEDGING, PROSE
-from grader.reading.limits import is_blank, screen
-from grader.reading.tokens import Token, tokenize_formula
+from grader.reading.formulas.statements import Member, Statement
+from grader.reading.formulas.vocabulary import COUNTED, PROSE
+from grader.reading.limits import screen
+from grader.reading.tokens import tokenize_formula
 from grader.reading.tree import Call, Expression, Negative, Operation, Symbol
 from grader.reading.unreadable import Refusal, Unreadable, refusal, shortened
 
@@ -55,6 +52,7 @@ class FormulaReading:
     definitions: Mapping[str, Expression]
     read_as: str
     has_unit: bool = False
+    others: tuple[Expression, ...] = ()  # what the text says besides; where one of these is right, a person decides
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,8 @@ class ShapeReading:
     definitions: Mapping[str, Expression]
     read_as: str
     loose: ShapeTree = ()  # the axes, if `N*P*K` without commas or parentheses was meant as a shape
+    in_pieces: bool = False  # whether the axes stand in statements of their own
+    others: tuple[ShapeTree, ...] = ()
 
 
 def read_formula(
@@ -76,13 +76,14 @@ def read_formula(
         return FormulaReading((in_words,), {}, formula_text(in_words))
     try:
         parse = parse_growth if kind == "growth" else parse_formula
-        statements, definitions, _ = _statements(text, names, parse, kind=kind, asked=asked)
-        members = [member for statement in statements for member in _members_that_count(statement)]
+        parts = parts_of(text, names, parse, kind=kind, asked=asked)
+        members = [member for statement in parts.chosen for member in _members_that_count(statement)]
         readings = tuple(dict.fromkeys(tree for member in members for tree in member.readings))
         if kind in ("bytes", "number"):
-            _refuse_unknown_unit(statements)
-        has_unit = any(token.kind == "unit" for statement in statements for token in statement.segment.tokens)
-        return FormulaReading(readings, definitions, _said_back([formula_text(tree) for tree in readings]), has_unit)
+            _refuse_unknown_unit(parts.chosen)
+        others = _readings_of(parts.others)
+        read_as = _said_back([formula_text(tree) for tree in readings])
+        return FormulaReading(readings, parts.definitions, read_as, parts.has_unit, others)
     except Refusal as refused:
         return _located(refused.unreadable, text)
 
@@ -92,13 +93,16 @@ def read_shape(text: str, names: Names, *, asked: frozenset[str] = frozenset()) 
     if is_empty_shape(text[:_SHORT]):
         return ShapeReading(((),), {}, "()")
     try:
-        statements, definitions, whole = _statements(text, names, parse_shape, kind="shape", asked=asked)
-        shapes = whole or [
-            shape for statement in statements for member in _readable(statement)[-1:] for shape in member.readings
-        ]
+        parts = parts_of(text, names, parse_shape, kind="shape", asked=asked)
+        members = [member for statement in parts.chosen for member in _readable(statement)[-1:]]
+        shapes = rows_and_columns(parts.segments) or [shape for member in members for shape in member.readings]
         readings = tuple(dict.fromkeys(shapes))
-        loose = _loose_axes(statements, readings)
-        return ShapeReading(readings, definitions, _said_back([_shape_text(shape) for shape in readings]), loose)
+        pieces = len(parts.chosen) > 1 and len(readings) > 1 and all(len(shape) == 1 for shape in readings)
+        if pieces:  # batch: N, rows: P, columns: K
+            readings = (tuple(shape[0] for shape in shapes),)
+        read_as = _said_back([_shape_text(shape) for shape in readings])
+        loose = _loose_axes(parts.chosen, readings)
+        return ShapeReading(readings, parts.definitions, read_as, loose, pieces, _readings_of(parts.others))
     except Refusal as refused:
         return _located(refused.unreadable, text)
 
@@ -129,69 +133,9 @@ def _located(unreadable: Unreadable, text: str) -> Unreadable:
     return replace(unreadable, understood=shortened(text[: unreadable.position]))
 
 
-def _statements(
-    text: str,
-    names: Names,
-    parse: Callable[[Sequence[Token]], tuple[Value, ...]],
-    *,
-    kind: str,
-    asked: frozenset[str],
-) -> tuple[Sequence[Statement[Value]], dict[str, Expression], list[ShapeTree]]:
-    """The claim (or several), the definitions, and for a shape given by rows and columns that shape."""
-    if is_blank(text):
-        raise refusal(0, "There is nothing to read here yet; please write a formula such as 8*N*P*K^2.")
-    is_shape = kind == "shape"
-    amounts = kind in ("bytes", "number")
-    tokens = tokens_of(text, axes=is_shape, amounts=amounts)
-    known = names.with_defined(names_defined(tokens, names))
-    roles = give_formula_roles(tokens, known, units=amounts, growth=kind == "growth", axes=is_shape)
-    segments = cut_into_segments(roles, commas=is_shape)
-    statements = [read_statement(segment, parse, is_label=lambda name: True) for segment in segments]
-    sorted_out = sort_statements(statements, asked=asked, declared=frozenset(names.declared))
-    definitions = _definitions(sorted_out.definitions, is_shape)
-    broken = _broken(sorted_out.definitions, definitions)
-    whole = rows_and_columns(segments) if is_shape else []
-    if whole:
-        return (), definitions, whole
-    chosen = choose(sorted_out.claims, shapes=is_shape)
-    for token in (token for statement in chosen for token in statement.segment.tokens):
-        if token.kind == "symbol" and token.text in broken:
-            raise Refusal(broken[token.text])
-    for name in known.defined:  # what stands on a left side may be used by a later field
-        alone = [s for s in chosen if s.left == name]
-        if alone and name not in definitions:
-            definitions.update(_definitions(tuple(alone), is_shape))
-    return chosen, definitions, []
-
-
-def _definitions(statements: Sequence[Statement[Value]], is_shape: bool) -> dict[str, Expression]:
-    """What each name stands for; the last definition of a name holds."""
-    found: dict[str, Expression] = {}
-    for statement in statements:
-        readable = [member for member in statement.members if member.readings]
-        if statement.left is None:
-            continue
-        if statement.segment.lead[-1:] and statement.segment.lead[-1] in HEDGING and statement.left in found:
-            raise refusal(statement.segment.start, f"We read two definitions of {statement.left}; please keep one.")
-        if not readable:
-            continue
-        value = readable[0].readings[0]
-        if is_shape and isinstance(value, tuple):
-            if len(value) != 1:
-                continue
-            value = value[0]
-        found[statement.left] = value  # type: ignore[assignment]
-    return found
-
-
-def _broken(statements: Sequence[Statement[Value]], definitions: Mapping[str, Expression]) -> dict[str, Unreadable]:
-    """The names whose definition can't be read: a formula that holds one can't be told."""
-    return {
-        statement.left: member.error
-        for statement in statements
-        for member in statement.members
-        if statement.left and statement.left not in definitions and member.error is not None and member.is_operation
-    }
+def _readings_of(statements: Sequence[Statement[Value]]) -> tuple[Value, ...]:
+    """What statements that are no claim say."""
+    return tuple(dict.fromkeys(tree for one in statements for member in one.members for tree in member.readings))
 
 
 def _members_that_count(statement: Statement[Expression]) -> list[Member[Expression]]:
@@ -208,6 +152,9 @@ def _members_that_count(statement: Statement[Expression]) -> list[Member[Express
 def _readable(statement: Statement[Value]) -> list[Member[Value]]:
     """The members with a reading; raises Refusal where a side that counts could not be read."""
     members = list(statement.members)
+    members = [member for member in members if member.has_order] or members  # n(n+1)/2 = O(n^2)
+    colons = [place for place, member in enumerate(members) if member.relation == ":"]
+    members = members[colons[-1] :] if colons else members  # what stands before a colon says what follows it
     while len(members) > 1 and members[0].error is not None and members[1].relation:
         members = members[1:]
     for member in members:

@@ -68,10 +68,11 @@ class NameRoles(RolePass):
     def name_or_prose(self, index: int) -> int:
         token, following = self.tokens[index], self.at(index + 1)
         text, low = token.text, token.text.lower()
-        touches = self.touches_mathematics(following)
+        touches = self.touches_mathematics(following) and not (low in words.PROSE and self.is_after_dash(token))
         if low in words.PROSE and not touches:
             return self.put(token, "word", low, index + 1)
-        if low in _ORDINAL and not token.spaced and self.out and self.out[-1].kind == "number":
+        ordinal = low in _ORDINAL and not token.spaced and self.out and self.out[-1].kind == "number"
+        if ordinal and self.names.product(text) is None:
             return self.put(token, "word", low, index + 1)
         found = self.names.find(text)
         if found is not None and (touches or len(text) > 1 or self.is_alone(following) or self.after_operand()):
@@ -79,6 +80,13 @@ class NameRoles(RolePass):
         parts = None if low in words.PROSE else self.names.product(text)
         if parts is not None:
             return self.product(token, parts, index + 1)
+        if text[-1] == "e" and following is not None and following.text in ("^", "**") and self.names.find("e") is None:
+            parts = self.names.product(text[:-1])
+            if parts is not None:
+                self.product(token, parts, index + 1)
+                return self.put(token, "constant", "e", index + 1)
+        if "log" in text and self.is_log_product(token, text):
+            return index + 1
         if text[0] in "xX" and self.after_operand() and self.names.find("x") is None and not self.is_hexadecimal(token):
             pieces = [self.piece(piece) for piece in text[1:].replace("X", "x").split("x")]
             if all(pieces):
@@ -94,6 +102,17 @@ class NameRoles(RolePass):
             return self.put(token, "symbol", text, index + 1)
         return self.put(token, "word", low, index + 1)
 
+    def is_log_product(self, token: Token, text: str) -> bool:
+        """`nlogn` and `logn`, put out as n log n."""
+        before, _, behind = text.partition("log")
+        first, second = self.names.product(before) if before else [], self.names.product(behind)
+        if first is None or second is None:
+            return False
+        self.product(token, first, 0)
+        self.out.append(token._replace(kind="function", text="log"))
+        self.product(token, second, 0)
+        return True
+
     def piece(self, text: str) -> list[tuple[str, str]]:
         """One factor of 16x3xN: a number or names; an empty list where it is neither."""
         if text.isdigit():
@@ -107,6 +126,10 @@ class NameRoles(RolePass):
             else:
                 self.out.append(token._replace(kind="symbol", text=part, detail="known"))
         return next_index
+
+    def is_after_dash(self, token: Token) -> bool:
+        """The each of `(N, P) - each row is a patch`."""
+        return bool(self.out) and self.out[-1].text == "-" and self.out[-1].spaced and token.spaced
 
     def is_hexadecimal(self, token: Token) -> bool:
         return not token.spaced and self.out[-1].text == "0"

@@ -31,6 +31,11 @@ class Names:
                 self._exact.setdefault(spelling, name)
                 self._folded.setdefault(fold(spelling), set()).add(name)
         self._exact.update((name, name) for name in (*self.declared, *self.defined))
+        # In a product C_in is Cin, though a whole word such as n_s is not n*s.
+        self._factors = {
+            **{f"{name[0]}_{name[1:]}": name for name in self._exact.values() if len(name) > 1},
+            **self._exact,
+        }
         self._longest = max(map(len, self._exact), default=0)
 
     def with_defined(self, defined: Iterable[str]) -> Names:
@@ -54,7 +59,7 @@ class Names:
         """`NPCinK` as N, P, Cin, K and `NxP` as N, *, P, when there is exactly one way to cut it; None otherwise."""
         if len(word) > _LONGEST_PRODUCT:
             return None
-        return _only_cut(word, self._exact, self._longest) or self._folded_product(word)
+        return _only_cut(word, self._factors, self._longest + 1) or self._folded_product(word)
 
     def _folded_product(self, word: str) -> list[str] | None:
         if "_" in word or not (word.islower() or word.isupper()):
@@ -105,7 +110,7 @@ def _only_cut(word: str, names: Mapping[str, str], longest: int) -> list[str] | 
     while (step := first[at]) is not None:
         at, part = step
         parts.append(part)
-    return parts if parts[0] != TIMES and "**" not in "".join(parts) else None
+    return parts if parts and parts[0] != TIMES and "**" not in "".join(parts) else None
 
 
 def _abbreviates(word: str, name: str) -> bool:

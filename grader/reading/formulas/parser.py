@@ -76,10 +76,13 @@ class FormulaParser(EnclosingParser):
                 self.index += 1
                 divided = False
                 left = self.times(left, self.signed(), token)
-            elif token.kind == "sign" and token.text in _DIVISIONS:
+            elif token.kind == "sign" and token.text in _DIVISIONS and not self.is_percent(token):
                 self.index += 1
                 divided = True
                 left = Operation(token.text, left, self.divisor(), token.start)
+            elif self.is_percent(token):
+                self.index += 1
+                left = Operation("/", left, Literal(100, None, token.start), token.start)
             elif self.starts_a_factor(token):
                 self.is_tight_possible = self.is_tight_possible or (divided and token.kind != "unit")
                 self.check_factor(token, left)
@@ -108,8 +111,9 @@ class FormulaParser(EnclosingParser):
     def check_factor(self, token: Token, left: Expression) -> None:
         """Two numbers side by side are no product; anything else with a blank between is one."""
         before = self.tokens[self.index - 1]
-        digits = token.kind in ("number", "fraction") and (
-            before.kind in ("number", "fraction") and _ends_in_number(left)
+        mixed = token.text == "\\frac" and before.kind == "number" and not token.spaced and self.is_number_fraction()
+        digits = mixed or (
+            token.kind in ("number", "fraction") and (before.kind in ("number", "fraction") and _ends_in_number(left))
         )
         if digits or before.text == "]" == token.text or (before.text == "]" and token.text == "["):
             raise refusal(
@@ -117,6 +121,11 @@ class FormulaParser(EnclosingParser):
                 f'We read "{before.text}" and then "{token.text}" with nothing between them; '
                 "please write the sign that belongs there.",
             )
+
+    def is_number_fraction(self) -> bool:
+        """Whether the fraction here is one of two numbers: 12 and a half, or 12 times a half."""
+        inside = [token.kind for token in self.tokens[self.index + 1 : self.index + 7] if token.text not in "{}"]
+        return inside[:2] in (["number", "number"], ["number"])
 
     def power(self) -> Expression:
         base = self.postfixed()
@@ -152,11 +161,14 @@ class FormulaParser(EnclosingParser):
                 tree = Operation("^", tree, exponent, token.start)
             elif token.kind == "sign" and token.text == "!":
                 tree = Call("factorial", (tree,), token.start)
-            elif token.text == "%" and token.kind == "sign" and not self.goes_on_after(token):
+            elif self.is_percent(token) and isinstance(tree, Literal):
                 tree = Operation("/", tree, Literal(100, None, token.start), token.start)
             else:
                 return tree
             self.index += 1
+
+    def is_percent(self, token: Token) -> bool:
+        return token.text == "%" and token.kind == "sign" and not self.goes_on_after(token)
 
     def goes_on_after(self, token: Token) -> bool:
         """Whether an operand follows the %, so that it is the remainder of a division."""

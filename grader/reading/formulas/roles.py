@@ -75,10 +75,32 @@ class _Roles(WordRoles):
             )
         if token.text == "{" and following is not None and following.text == "{" and not following.spaced:
             raise refusal(token.start, 'We read "{{", which is program text; please write only the formula.')
+        if token.text == "(" and self.units:
+            end = self.end_of_each(index)
+            if end:
+                self.out.append(token._replace(text="*"))
+                self.out.append(self.tokens[index + 1])
+                self.unit(index + 2)
+                return end
         if token.text == "." and self.is_dot_product(token, following):
             return self.put(token, "sign", "*", index + 1)
         self.out.append(token)
         return index + 1
+
+    def end_of_each(self, index: int) -> int:
+        """Behind `n*m (8 bytes each)`, which is a product unless the 8 stands in it already; 0 elsewhere."""
+        number, closing = self.at(index + 1), self.at(index + 4)
+        if (
+            number is None
+            or number.kind != "number"
+            or bytes_in(self.low(index + 2)) is None
+            or not self.after_operand()
+        ):
+            return 0
+        if self.low(index + 3) not in ("each", "apiece") or closing is None or closing.text != ")":
+            return 0
+        said = any(token.kind == "unit" or token.text == number.text for token in self.out)
+        return 0 if said else index + 5
 
     def divides_amounts(self, index: int) -> bool:
         """`1.5 MB / 1.5 MiB`."""
@@ -117,7 +139,10 @@ class _Roles(WordRoles):
 
 def _own_units(tokens: Sequence[Token]) -> Iterator[tuple[str, Fraction]]:
     """The units that a student defines, as in "1 KB = 1024 bytes"."""
-    for unit, sign, number, what in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+    for place, (unit, sign, number, what) in enumerate(zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False)):
+        before = tokens[place - 1] if place else None
+        if before is not None and before.kind != "newline" and before.text not in ("1", "(", ",", ";"):
+            continue
         if sign.text == "=" and number.text.isdigit() and bytes_in(unit.text) not in (None, 1):
             scale = bytes_in(what.text) if what.kind == "name" else None
             if scale is not None:

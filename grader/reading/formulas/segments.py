@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from grader.reading.formulas.boundaries import CLOSING, OPENING, Boundaries
 from grader.reading.formulas.role_pass import OPERANDS
 from grader.reading.tokens import Token
 from grader.reading.unreadable import refusal
 
-__all__ = ["Segment", "cut_into_segments", "pairs_of"]
+__all__ = ["Segment", "cut_into_segments"]
 
-_OPENING: Final = {"(": ")", "[": "]", "{": "}", "\u230a": "\u230b", "\u2308": "\u2309"}
-_CLOSING: Final = frozenset(_OPENING.values())
-_GROWING: Final = ("*", "/", "^", "**", "+", "//", "%")
 _ENDS: Final = (";", ".", '"', "\u00bf", "\u00a1")
-_BULLETS: Final = ("*", "\u2022", "#", "##")
-# List numbers beyond this are figures.
-_LAST_ITEM: Final = 20
+_AND: Final = ("and", "und", "et", "y", "e")
 
 
 @dataclass(frozen=True)
@@ -38,26 +34,16 @@ class Segment:
         return self.tokens[0].start
 
 
-def pairs_of(tokens: Sequence[Token]) -> dict[int, int]:
-    """Which closing parenthesis belongs to which opening one, by place."""
-    pairs: dict[int, int] = {}
-    waiting: list[int] = []
-    for index, token in enumerate(tokens):
-        if token.kind != "sign":
-            continue
-        if token.text in _OPENING:
-            waiting.append(index)
-        elif token.text in _CLOSING:
-            while waiting and _OPENING[tokens[waiting[-1]].text] != token.text:
-                waiting.pop()
-            if waiting:
-                pairs[waiting.pop()] = index
-    return pairs
+def cut_into_segments(
+    tokens: Sequence[Token], *, commas: bool = False, signed: bool = False, own: frozenset[str] = frozenset()
+) -> list[Segment]:
+    """The segments in order.
 
-
-def cut_into_segments(tokens: Sequence[Token], *, commas: bool) -> list[Segment]:
-    """The segments in order; with `commas`, commas outside parentheses separate axes and not statements."""
-    cutter = _Cutter(tokens, commas)
+    With `commas`, commas outside parentheses separate axes and not statements; with `signed`, a dash at the start may
+    be a minus sign; `own` are the names that the text itself defines.
+    Raises: Refusal for a dash that may be a minus sign or a bullet, and for a question mark.
+    """
+    cutter = _Cutter(tokens, commas=commas, signed=signed, own=own)
     for index in range(len(tokens)):
         cutter.step(index)
     cutter.cut("")
@@ -65,45 +51,22 @@ def cut_into_segments(tokens: Sequence[Token], *, commas: bool) -> list[Segment]
     return cutter.segments
 
 
-class _Cutter:
+class _Cutter(Boundaries):
     """Gathers tokens until something ends the segment."""
 
-    def __init__(self, tokens: Sequence[Token], commas: bool) -> None:
-        self.tokens = tokens
-        self.commas = commas
-        self.pairs = pairs_of(tokens)
+    def __init__(self, tokens: Sequence[Token], *, commas: bool, signed: bool, own: frozenset[str]) -> None:
+        super().__init__(tokens, commas=commas, signed=signed, own=own)
         self.opens_aside = {start for start, end in self.pairs.items() if self.is_aside(start, end)}
         self.closes_aside = {self.pairs[start] for start in self.opens_aside}
         self.closes = {end: start for start, end in self.pairs.items()}
         self.segments: list[Segment] = []
-        self.gathered: list[Token] = []
         self.lead: list[str] = []
         self.separator = ""
-        self.depth = 0
         self.asides = 0
         self.line = 1
         self.first_line = 1
         self.sentence = 0
         self.skipped = 0
-        self.bold: list[str] = []
-
-    def goes_on_behind(self, end: int) -> bool:
-        return end + 1 < len(self.tokens) and self.tokens[end + 1].text in ("*", "/", "^", "**", "//", "+", "-")
-
-    def is_aside(self, start: int, end: int) -> bool:
-        """Whether a parenthesis holds words or a statement, so that it is a remark and no factor."""
-        if self.tokens[start].text != "(" or (start and self.tokens[start - 1].kind == "function"):
-            return False
-        inside = self.tokens[start + 1 : end]
-        operators = ("*", "/", "^", "**", "//", "%")
-        factor = (start and self.tokens[start - 1].text in (*operators, "+", "-")) or (
-            end + 1 < len(self.tokens) and self.tokens[end + 1].text in operators
-        )
-        if factor and any(token.kind in ("relation", "comparison") for token in inside):
-            return False
-        if any(token.kind in ("word", "relation", "comparison") for token in inside):
-            return True
-        return len(inside) == 1 and inside[0].kind == "unit" and inside[0].detail == 1
 
     def step(self, index: int) -> None:
         token = self.tokens[index]
@@ -134,18 +97,11 @@ class _Cutter:
         else:
             self.take(token)
 
-    def begins_statement(self, index: int) -> bool:
-        """`8*N*P M = ...`: a name with a relation behind it is no factor of what stands before it."""
-        last = self.gathered[-1] if self.gathered else None
-        if last is None or self.depth or index + 1 >= len(self.tokens) or self.tokens[index + 1].kind != "relation":
-            return False
-        ends = last.kind in (*OPERANDS, "raised") or last.text in _CLOSING
-        return (
-            ends and self.tokens[index].kind == "symbol" and not any(t.kind == "relation" for t in self.gathered[-2:])
-        )
-
     def word(self, token: Token) -> None:
         low = token.text.lower()
+        if self.commas and low in _AND and self.gathered and any(t.text == "," for t in self.gathered):
+            self.take(token._replace(kind="sign", text=","))  # N, P and K
+            return
         self.cut("and" if low in ("and", "und", "et", "y", "&") else "")
         self.lead.append(low)
 
@@ -158,8 +114,11 @@ class _Cutter:
         if token.text == "." and self.is_list_number(index):
             self.gathered = []
             return
-        if token.text == ";" and self.commas and self.depth > 0:
+        if token.text == ";" and self.commas and (self.depth > 0 or self.keeps_comma(index)):
             self.take(token)
+            return
+        if token.text == "-" and self.gathered and token.spaced and self.is_before_word(index):
+            self.cut(";")  # (N, P) - one row a patch
             return
         if token.text == "?":
             raise refusal(
@@ -172,7 +131,7 @@ class _Cutter:
             return
         if token.text == ".." and not self.gathered:
             return
-        if token.text == "," and self.gathered and self.adds_behind(index):
+        if token.text == "," and self.gathered and self.depth <= 0 and self.adds_behind(index):
             return  # rounded down, plus 1
         if token.text == "," and self.depth <= 0 and not self.keeps_comma(index):
             self.cut(",")
@@ -182,59 +141,6 @@ class _Cutter:
         if token.text in ("*", "**") and self.is_emphasis(index, token):
             return
         self.take(token)
-
-    def adds_behind(self, index: int) -> bool:
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        return following is not None and following.kind == "sign" and following.text in ("+", "-") and following.spaced
-
-    def is_list_number(self, index: int) -> bool:
-        """The 1 of `1. 8*N*P` at the start of a line."""
-        if len(self.gathered) != 1 or self.gathered[0].kind != "number" or index + 1 >= len(self.tokens):
-            return False
-        text = self.gathered[0].text
-        begins = index < 2 or self.tokens[index - 2].kind == "newline"
-        goes_on = self.tokens[index + 1].kind != "newline" and self.tokens[index + 1].spaced
-        return begins and goes_on and text.isdigit() and int(text) <= _LAST_ITEM
-
-    def keeps_comma(self, index: int) -> bool:
-        """In shapes a comma separates axes, unless a statement of its own follows."""
-        if not self.commas or not self.gathered:
-            return False
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        after = self.tokens[index + 2] if index + 2 < len(self.tokens) else None
-        if following is None or following.kind not in (*OPERANDS, "function", "sign"):
-            return False
-        return after is None or after.kind != "relation"
-
-    def is_emphasis(self, index: int, token: Token) -> bool:
-        """Markdown's *stars* around an answer: a pair, with nothing to multiply on one side each."""
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        if token.text in self.bold:
-            ends = following is None or following.kind in ("newline", "word") or following.text in (".", ",", ";", ")")
-            if ends:
-                self.bold.remove(token.text)
-            return ends
-        opens = not self.gathered and following is not None and not following.spaced
-        if opens:
-            self.bold.append(token.text)
-        return opens
-
-    def starts_line(self, index: int) -> bool:
-        return not self.gathered and (index == 0 or self.tokens[index - 1].kind == "newline")
-
-    def is_bullet(self, index: int, token: Token) -> bool:
-        if token.text in _BULLETS:
-            return True
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        if token.text != "-" or following is None:
-            return False
-        return following.kind == "word" or (
-            following.spaced and following.kind in ("symbol", "number", "sign", "function")
-        )
-
-    def ends_text(self, index: int) -> bool:
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        return (following is None or following.kind == "newline") and (self.commas or not self.gathered)
 
     def newline(self, index: int) -> None:
         """A new line ends the segment, unless the line before or after it is plainly unfinished."""
@@ -247,26 +153,12 @@ class _Cutter:
         if blank and self.lead[-1:] != ["="]:
             self.end_sentence()
 
-    def goes_on(self, following: Token, index: int) -> bool:
-        last = self.gathered[-1]
-        if self.depth > 0:
-            return True
-        if following.kind == "relation" and following.text in ("=", "\u2248") and following.detail != "word":
-            return True
-        after = self.tokens[index + 2] if index + 2 < len(self.tokens) else None
-        bullet = following.text in ("*", "-", "+") and after is not None and after.spaced and following.text != "+"
-        if following.kind == "sign" and following.text in _GROWING and not bullet:
-            return True
-        if last.kind == "sign" and last.text in (*_GROWING, "-", ","):
-            return True
-        return last.kind == "relation" and last.text != ":" and following.kind in (*OPERANDS, "sign", "function")
-
     def take(self, token: Token) -> None:
         if not self.gathered:
             self.first_line = self.line
         self.gathered.append(token)
         if token.kind == "sign":
-            self.depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            self.depth += (token.text in OPENING) - (token.text in CLOSING)
 
     def cut(self, separator: str) -> None:
         run = self.gathered

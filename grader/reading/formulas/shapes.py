@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import product
 from typing import Final, TypeAlias
 
+from grader.reading.formulas.boundaries import pairs_of
 from grader.reading.formulas.parser import parse_formula
-from grader.reading.formulas.segments import Segment, pairs_of
+from grader.reading.formulas.segments import Segment
 from grader.reading.tokens import Token
 from grader.reading.tree import Expression
 from grader.reading.unreadable import Refusal, refusal
@@ -21,7 +22,11 @@ _ROWS: Final = frozenset({"rows", "row", "lignes", "zeilen", "filas", "height"})
 _COLUMNS: Final = frozenset({"cols", "columns", "column", "col", "colonnes", "spalten", "columnas", "width"})
 _AXES: Final = frozenset({"axis", "dimension", "dim", "achse", "axe", "eje"})
 _ORDINALS: Final = ("first", "second", "third", "fourth")
-_EMPTY: Final = re.compile(r"\W*(?:(?:torch\.)?size\s*\(\s*)?[(\[]\s*[)\]]\W*|\W*(?:an?\s+)?scalar\W*", re.IGNORECASE)
+_EMPTY: Final = re.compile(
+    r"\W*(?:(?:torch\.)?size\s*\(\s*)?[(\[]\s*[)\]]\W*"
+    r"|\W*(?:it(?:'s| is)\s+)?(?:an?\s+|ein\s+|un\s+)?(?:scalar|skalar|scalaire|escalar)\W*",
+    re.IGNORECASE,
+)
 _AROUND: Final = {"(": ")", "[": "]", "{": "}"}
 _SIZE_WORDS: Final = frozenset({"size", "shape", "tuple", "list", "torch"})
 # More readings than these of one shape are no shape.
@@ -35,6 +40,8 @@ def is_empty_shape(text: str) -> bool:
 
 def parse_shape(tokens: Sequence[Token]) -> tuple[ShapeTree, ...]:
     """The readings of a shape, each one tree an axis. Raises Refusal where they are no shape."""
+    if [token.text for token in tokens] in (["(", ")"], ["[", "]"]):
+        return ((),)
     inside = _unwrapped(list(tokens))
     parts = _split(inside, lambda token: token.text in (",", ";"))
     if len(parts) == 1:
@@ -56,7 +63,7 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
     """The tokens without the brackets around all of them, and without torch.Size before them."""
     while tokens and tokens[0].kind in ("symbol", "word") and tokens[0].text.lower().split(".")[-1] in _SIZE_WORDS:
         tokens = tokens[1:]
-    if len(tokens) > 3 and tokens[0].text == "R" and tokens[1].text == "^":
+    if len(tokens) > 2 and tokens[0].text == "R" and tokens[1].text == "^":
         tokens = tokens[2:]
     while len(tokens) > 2 and tokens[0].text in _AROUND and pairs_of(tokens).get(0) == len(tokens) - 1:
         tokens = tokens[1:-1]
@@ -99,6 +106,8 @@ def _named_axes(segments: Sequence[Segment]) -> list[Segment]:
     numbered = [s for s in segments if _AXES & set(s.lead)]
     if len(numbered) > 1 and all(_ORDINALS[k] in s.lead for k, s in enumerate(numbered[: len(_ORDINALS)])):
         return numbered
+    if len([s for s in segments if s.tokens[-1].kind != "relation"]) > 2 and any(not s.aside for s in segments[2:]):
+        return []
     for where in (_stands_before, _stands_behind):
         rows, columns = ([s for s in segments if where(s, known)] for known in (_ROWS, _COLUMNS))
         if len(rows) == len(columns) == 1 and rows[0] is not columns[0]:

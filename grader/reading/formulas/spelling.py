@@ -8,6 +8,7 @@ from typing import Final
 
 from grader.reading.formulas.units import bytes_in
 from grader.reading.limits import screen
+from grader.reading.respelling import respelled
 from grader.reading.tokens import Token, tokenize_formula
 from grader.reading.unreadable import refusal
 
@@ -18,13 +19,27 @@ _GROUPED: Final = re.compile(r"\d{1,3}[.,]\d{3}")
 # The points of "i.e." and "e.g." end no sentence.
 _ABBREVIATED: Final = re.compile(r"\b(i\. ?e|e\. ?g|d\. ?h|z\. ?B|c'est-à-dire)\.?(?![A-Za-z])")
 
+# Behind a blank and a # Python has its comments; a line of dashes stands above a sum.
+_COMMENT: Final = re.compile(r"(?:[ \t]{2,}#|(?<=[\w)\]}])[ \t]#[ \t])[^\n]*")
+_RULE: Final = re.compile(r"^[ \t]*([-=_*])\1{2,}[ \t]*$", re.MULTILINE)
+
+
+# The a) before an answer; what follows is no operator.
+_LABEL: Final = re.compile(r"^[ \t]*(?:[a-zA-Z]|\d{1,2}|i{1,3}v?)\)[ \t]+(?=[^\s*/+^=)])", re.MULTILINE)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
 
 def tokens_of(text: str, *, axes: bool, amounts: bool) -> list[Token]:
     """The tokens of a student's text: of a shape with `axes`, of an amount of memory with `amounts`.
 
     Raises: Refusal for a long text, a strange character, or a comma that can't be told.
     """
-    tokens = tokenize_formula(_ABBREVIATED.sub(_joined, screen(text)))
+    plain = respelled(_LABEL.sub(_blank, screen(text)))
+    plain = _RULE.sub(_blank, _COMMENT.sub(_blank, _ABBREVIATED.sub(_joined, plain)))
+    tokens = tokenize_formula(plain)
     if axes:
         return _with_times_signs(tokens, text)
     tokens = _with_decimals(tokens)

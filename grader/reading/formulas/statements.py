@@ -24,6 +24,7 @@ class Member(Generic[Value]):
     relation: str  # the relation before it: "=", ":", "≈" or "" for the first
     start: int
     is_operation: bool  # whether it says more than one name or number
+    has_order: bool = False  # whether O(...) stands in it
     is_scaled: bool = False  # whether a unit other than bytes stands in it
 
 
@@ -52,6 +53,9 @@ def read_statement(
 ) -> Statement[Value]:
     """The statement of a segment; what can't be parsed is a member with an error, never an exception."""
     parts = _parts(segment.tokens)
+    if len(parts) > 1 and [token.kind for token in parts[0][1]] == ["unit"]:
+        unit = parts[0][1][0]  # MiB: 64
+        parts = [(relation, _measured(tokens, unit)) for relation, tokens in parts[1:]]
     left: str | None = None
     if len(parts) > 1 and parts[0][1]:
         left = _left_side(parts[0][1], is_label)
@@ -60,6 +64,11 @@ def read_statement(
     members = tuple(_member(relation, tokens, parse) for relation, tokens in parts if tokens)
     compares = any(token.kind == "comparison" for token in segment.tokens)
     return Statement(segment, left, members, compares, bool(parts) and _is_tuple(parts[-1][1]))
+
+
+def _measured(tokens: list[Token], unit: Token) -> list[Token]:
+    """The tokens with the unit that stands before them, where they have none of their own."""
+    return tokens if not tokens or any(token.kind == "unit" for token in tokens) else [*tokens, unit]
 
 
 def _is_tuple(tokens: Sequence[Token]) -> bool:
@@ -109,7 +118,8 @@ def _member(relation: str, tokens: list[Token], parse: Callable[[Sequence[Token]
     start = tokens[0].start
     is_operation = len(tokens) > 1
     is_scaled = any(token.kind == "unit" and token.detail != 1 for token in tokens)
+    has_order = any(token.kind == "function" and token.text == "O" for token in tokens)
     try:
-        return Member(parse(tokens), None, relation, start, is_operation, is_scaled)
+        return Member(parse(tokens), None, relation, start, is_operation, has_order, is_scaled)
     except Refusal as refused:
-        return Member((), refused.unreadable, relation, start, is_operation)
+        return Member((), refused.unreadable, relation, start, is_operation, has_order)

@@ -10,6 +10,8 @@ __all__ = [
     "ARTICLES",
     "ASIDE",
     "BEING",
+    "BESIDE",
+    "CALCULATING",
     "CODE",
     "CONCLUDING",
     "COUNTED",
@@ -17,8 +19,10 @@ __all__ = [
     "DEFINING",
     "DOUBTFUL",
     "FUNCTIONS",
+    "GROWING",
     "HEDGING",
     "INFIX",
+    "JOINING",
     "NOTHING_BETWEEN",
     "NUMBERED",
     "NUMERALS",
@@ -52,13 +56,14 @@ APPROXIMATE: Final = frozenset(
 ANSWER: Final = frozenset(
     {"answer", "total", "totals", "final", "finally", "result", "altogether", "together", "overall", "ans", "solution",
      "sum", "réponse", "resultat", "résultat", "antwort", "ergebnis", "insgesamt", "gesamt", "respuesta", "resultado",
-     "finalement", "summe", "somme", "all", "conclusion"}
+     "finalement", "summe", "somme", "suma", "zusammen", "combined", "tout", "conclusion"}
 )
 CONCLUDING: Final = frozenset(
     {"so", "thus", "hence", "therefore", "then", "consequently", "giving", "get", "gets", "gives", "yields", "means",
      "donc", "alors", "ainsi", "also", "daher", "somit", "folglich", "deshalb", "dann", "entonces", "luego", "obtains",
      "obtain", "needs", "need", "requires", "require", "takes", "costs", "makes", "ergibt", "macht", "soit", "ie",
-     "namely", "simplifies", "becomes", "eso", "tanto", "needed", "required", "=>"}
+     "namely", "simplifies", "becomes", "eso", "tanto",
+     "sums", "adds", "amounts", "decir", "zusammengefasst", "needed", "required", "=>"}
 )
 #: A formula behind one of these explains or compares.
 ASIDE: Final = frozenset(
@@ -67,7 +72,7 @@ ASIDE: Final = frozenset(
      "otherwise", "assuming", "assume", "nicht", "pas", "statt", "anstatt", "weil", "car", "parce", "porque", "puisque",
      "comme", "wenn", "si", "lieu", "vez", "whose", "each", "per", "every", "chaque", "jede", "jeder", "jedes", "cada",
      "pro", "par", "which", "from", "has", "have", "with", "of", "for", "in", "here", "there", "where", "about",
-     "first", "using", "hat", "haben", "tiene", "approximately", "roughly", "by"}
+     "first", "using", "only", "part", "either", "hat", "haben", "tiene", "approximately", "roughly", "by"}
 )
 DEFINING: Final = frozenset(
     {"where", "let", "with", "given", "denote", "define", "defining", "denoting", "setting", "set", "using", "here",
@@ -86,11 +91,41 @@ DOUBTFUL: Final = frozenset(
     {"or", "not", "maybe", "perhaps", "twice", "doubled", "halved", "tripled", "squared", "cubed", "times", "oder",
      "ou", "divided", "multiplied", "nicht", "minus", "plus", "half", "double", "thrice", "percent", "inverse", "guess"}
 )
+#: Between two formulas, one of these makes one formula of them.
+JOINING: Final = frozenset({"plus", "minus", "times", "over", "sur", "sobre", "mal", "durch", "fois", "más", "moins",
+     "menos"})
 NUMERALS: Final = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12,
 }
 ROUNDED: Final = frozenset({"rounded", "abgerundet", "aufgerundet"})
+#: Words that calculate: with one of these beside it, a formula is not what it says.
+CALCULATING: Final = frozenset(
+    {"fois", "drittel", "viertel", "tercio", "tiers", "quart", "mrd", "tsd", "half", "halves", "third",
+     "thirds", "quarter", "eighths", "fifth", "square", "root", "inverse", "reciprocal",
+     "logarithm", "power", "cube", "durch", "geteilt", "hoch", "hälfte", "halbe", "halben", "wurzel", "quadratwurzel",
+     "quadrat", "logarithmus", "carré", "moitié", "racine", "divisé", "mitad", "cuadrado", "raíz", "raiz", "dividido",
+     "veces", "entre", "prozent", "ciento", "million",
+     "millions", "millionen", "mio", "millones", "millón",
+     "tausend", "mille", "mil", "milliarden", "billion", "billions",
+     "thousand", "thousands", "hundred", "dozen", "factorial", "modulo", "divided", "multiplied", "deux",
+     "trois",
+     "zweimal", "dreimal", "twice", "double", "triple", "doppelt", "doble", "gflops", "mflops", "tflops",
+     "kflops", "squared", "cubed"}
+)
+#: Words that say how fast something grows, or that it does not; beside O(...) they say it once more.
+GROWING: Final = frozenset(
+    {"independent", "depend", "depends", "unabhängig", "indépendant", "independiente", "quadratisch", "quadratique",
+     "exponentiell", "exponential", "exponentially", "logarithmic", "logarithmisch", "quasilinear", "cubic",
+     "quadratic",
+     "linear", "linearly", "linéaire", "lineal", "lineare", "kubisch", "polynomial", "konstant", "constante",
+     "constant",
+     "cuadrático", "sublinear", "superlinear"}
+)
+#: What may stand between such a word and its formula.
+BESIDE: Final = frozenset({"of", "the", "a", "an", "von", "der", "des", "de", "du", "la", "le", "el", "in", "on",
+     "from",
+                           "as", "much", "au", "al", "by", "par", "por", "cent", "pour", "en", "aus"})
 #: What formulas count; behind one of these nouns a times sign or "of 8 bytes each" goes on.
 COUNTED: Final = frozenset(
     {"entries", "elements", "values", "numbers", "floats", "doubles", "samples", "images", "image", "channels", "rows",

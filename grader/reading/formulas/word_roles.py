@@ -117,7 +117,7 @@ class WordRoles(NameRoles):
     def is_closing_unit(self, index: int) -> bool:
         """The B behind `4*B*T` where B is a name too: the last word, set apart, of a formula that has its B."""
         token, following = self.tokens[index], self.at(index + 1)
-        ends = following is None or following.kind == "newline" or following.text in (".", ")")
+        ends = following is None or following.kind == "newline" or following.text in (".", ")", "*", "**")
         if not (self.units and token.text == "B" and ends and token.spaced and self.after_operand()):
             return False
         return any(one.kind == "symbol" and one.text == "B" for one in self.out)
@@ -142,11 +142,24 @@ class WordRoles(NameRoles):
         canonical = words.FUNCTIONS.get(low)
         if canonical is None or self.names.find(token.text) is not None:
             return None
-        bare = canonical.startswith("log") or canonical in ("exp", "sqrt")
+        if self.low(index + 1) == "of" and not self.names.is_exact(token.text):
+            return self.put(token, "symbol", f"{token.text} of", index + 2)  # the floor of what?
+        fraction = following is not None and following.text == "\\frac"
+        named = following is not None and (following.kind != "name" or self.is_mathematical(following))
+        bare = fraction or (
+            (canonical.startswith("log") or canonical in ("exp", "sqrt", "tanh"))
+            and (named or self.low(index + 1) in words.FUNCTIONS)
+        )
         if opens or (
-            bare and (self.starts_operand(following) or (following is not None and following.text in ("^", "**")))
+            bare
+            and (
+                self.starts_operand(following)
+                or (following is not None and (following.text in ("^", "**") or following.kind == "raised"))
+            )
         ):
             return self.put(token, "function", canonical, index + 1)
+        if following is not None and named and self.starts_operand(following):
+            return self.put(token, "symbol", token.text, index + 1)  # floor n: not to be set aside as a word
         return None
 
     def unit(self, index: int) -> int | None:
@@ -177,6 +190,9 @@ class WordRoles(NameRoles):
             return self.put(token, "relation", "=", index + 1, "word")
         if low in words.APPROXIMATE:
             return self.put(token, "relation", "\u2248", index + 1, "word")
+        number = following is not None and following.kind == "number"
+        if low in ("minus", "negative") and number and not self.after_operand():
+            return self.put(token, "sign", "-", index + 1)
         if low in words.INFIX and self.is_infix(index):
             return self.put(token, "sign", words.INFIX[low], index + 1)
         if low in words.ROUNDED and self.after_operand():

@@ -10,8 +10,8 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Final
 
-from grader.algebra.limits import MAX_BASE, Undecided
-from grader.algebra.simplex import Number
+from grader.growth.limits import MAX_BASE, Undecided
+from grader.growth.simplex import Number
 
 __all__ = ["EULER", "LOG_PI", "PI", "log_of_number"]
 

@@ -8,17 +8,17 @@ from fractions import Fraction
 from math import inf
 from typing import Final, NamedTuple
 
-from grader.algebra import ranges
-from grader.algebra.expanding import value_of
-from grader.algebra.ground import Ground, Order, at_least
-from grader.algebra.limits import MAX_VARIABLES, Undecided
-from grader.algebra.ranges import Range
-from grader.algebra.rounding import is_whole
-from grader.algebra.scales import ONE, Monomial, is_plain, over, variable, variables_in
-from grader.algebra.signs import bounds_of, is_large
-from grader.algebra.simplex import Number
-from grader.algebra.sums import ONE_SUM, Sum, Value, add, constant_of, number, single, subtract
-from grader.algebra.trees import Assumption
+from grader.growth import ranges
+from grader.growth.expanding import value_of
+from grader.growth.ground import Ground, Order, at_least
+from grader.growth.limits import MAX_VARIABLES, Undecided
+from grader.growth.ranges import Range
+from grader.growth.rounding import is_whole
+from grader.growth.scales import ONE, Monomial, is_plain, over, variable, variables_in
+from grader.growth.signs import bounds_of, is_large
+from grader.growth.simplex import Number
+from grader.growth.sums import ONE_SUM, Sum, Value, add, constant_of, number, single, subtract
+from grader.growth.trees import Assumption
 from grader.reading.tree import Expression, Symbol
 
 __all__ = ["ground_of"]

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import inf
 from typing import Final, NamedTuple, TypeAlias
 
-from grader.algebra.simplex import Number
+from grader.growth.simplex import Number
 
 __all__ = ["MAYBE", "SOME", "UNIT", "UNKNOWN", "Bound", "Range", "added", "exactly", "inverse", "negated", "product"]
 

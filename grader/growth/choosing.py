@@ -7,12 +7,12 @@ from fractions import Fraction
 from functools import reduce
 from typing import Final
 
-from grader.algebra.ground import Ground
-from grader.algebra.limits import Undecided
-from grader.algebra.ranges import Bound, Range
-from grader.algebra.scales import Monomial
-from grader.algebra.signs import bounds_of, least_of, sign_of
-from grader.algebra.sums import ONE_SUM, Sum, Value, add, multiply, number, quotient, subtract, value_of_sum
+from grader.growth.ground import Ground
+from grader.growth.limits import Undecided
+from grader.growth.ranges import Bound, Range
+from grader.growth.scales import Monomial
+from grader.growth.signs import bounds_of, least_of, sign_of
+from grader.growth.sums import ONE_SUM, Sum, Value, add, multiply, number, quotient, subtract, value_of_sum
 
 __all__ = ["absolute", "largest", "rectified", "sigmoid", "smallest", "tanh"]
 

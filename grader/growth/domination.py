@@ -3,7 +3,7 @@
 F = O(G) for sums of positive monomials if and only if every exponent vector of F lies in the convex hull of those of G
 minus the nonnegative orthant, minus the cone of what is known to be at least 1 (Hin/K, n/log(n)**1000). With powers
 alone that is an equivalence. With logarithms and exponentials beside them a hull is still a proof, but the direction
-that separates is only a hint: then a path is looked for in `grader.algebra.paths`, and a hull case by case.
+that separates is only a hint: then a path is looked for in `grader.growth.paths`, and a hull case by case.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from fractions import Fraction
 from itertools import chain, combinations, permutations, product
 from typing import Final, NamedTuple, TypeAlias
 
-from grader.algebra.ground import Ground, Rate, dominates, reaches
-from grader.algebra.limits import MAX_DEEP_VARIABLES, MAX_PAIRS, Undecided
-from grader.algebra.paths import Path, escape, plain_path
-from grader.algebra.rates import product_of
-from grader.algebra.scales import LOG, TOWER, Monomial, Scale, Term, is_plain, over, raised, times
-from grader.algebra.signs import Monomials
-from grader.algebra.simplex import Combination, Number, Separation, Vector, separate, tidy
+from grader.growth.ground import Ground, Rate, dominates, reaches
+from grader.growth.limits import MAX_DEEP_VARIABLES, MAX_PAIRS, Undecided
+from grader.growth.paths import Path, escape, plain_path
+from grader.growth.rates import product_of
+from grader.growth.scales import LOG, TOWER, Monomial, Scale, Term, is_plain, over, raised, times
+from grader.growth.signs import Monomials
+from grader.growth.simplex import Combination, Number, Separation, Vector, separate, tidy
 
 __all__ = ["Answer", "is_dominated"]
 

@@ -12,10 +12,10 @@ from itertools import combinations
 from math import inf
 from typing import Final, NamedTuple, TypeAlias
 
-from grader.algebra.ground import FIRST_FLOOR, Ground, at_least
-from grader.algebra.limits import MAX_DEEP_VARIABLES
-from grader.algebra.scales import LOG, TOWER, Monomial, Scale, Term, is_plain
-from grader.algebra.simplex import Number, Separation, separate
+from grader.growth.ground import FIRST_FLOOR, Ground, at_least
+from grader.growth.limits import MAX_DEEP_VARIABLES
+from grader.growth.scales import LOG, TOWER, Monomial, Scale, Term, is_plain
+from grader.growth.simplex import Number, Separation, separate
 
 __all__ = ["Pace", "Path", "escape", "plain_path"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-from grader.algebra.ground import Ground
-from grader.algebra.paths import Pace, Path
-from grader.algebra.scales import LOG, TOWER, is_plain, variable
-from grader.algebra.simplex import Number, tidy
+from grader.growth.ground import Ground
+from grader.growth.paths import Pace, Path
+from grader.growth.scales import LOG, TOWER, is_plain, variable
+from grader.growth.simplex import Number, tidy
 
 __all__ = ["GrowthPath", "shown"]
 

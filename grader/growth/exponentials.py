@@ -8,12 +8,12 @@ from math import factorial as whole_factorial
 from math import inf
 from typing import Final
 
-from grader.algebra import ranges
-from grader.algebra.constants import log_of_number
-from grader.algebra.ground import Ground, at_least
-from grader.algebra.limits import MAX_EXPANSION, MAX_POWER_BITS, Undecided
-from grader.algebra.ranges import MAYBE, SOME, UNKNOWN, Range
-from grader.algebra.scales import (
+from grader.growth import ranges
+from grader.growth.constants import log_of_number
+from grader.growth.ground import Ground, at_least
+from grader.growth.limits import MAX_EXPANSION, MAX_POWER_BITS, Undecided
+from grader.growth.ranges import MAYBE, SOME, UNKNOWN, Range
+from grader.growth.scales import (
     CONSTANT_TERM,
     ONE,
     SELF,
@@ -29,9 +29,9 @@ from grader.algebra.scales import (
     variable,
     variables_in,
 )
-from grader.algebra.signs import bounds_of
-from grader.algebra.simplex import Number
-from grader.algebra.sums import ONE_SUM, Sum, Value, collected, constant_of, number, quotient, value_of_sum, whole_power
+from grader.growth.signs import bounds_of
+from grader.growth.simplex import Number
+from grader.growth.sums import ONE_SUM, Sum, Value, collected, constant_of, number, quotient, value_of_sum, whole_power
 
 __all__ = ["constant_power", "exponential", "factorial", "log_of_monomial", "logarithm"]
 

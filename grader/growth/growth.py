@@ -13,18 +13,18 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import NamedTuple
 
-from grader.algebra.conditions import ground_of
-from grader.algebra.domination import Answer, is_dominated
-from grader.algebra.expanding import value_of
-from grader.algebra.ground import Ground, Rate, Rates
-from grader.algebra.limits import Undecided
-from grader.algebra.rates import rates_of
-from grader.algebra.rays import probe
-from grader.algebra.scales import ONE
-from grader.algebra.showing import GrowthPath, shown
-from grader.algebra.signs import negative_part, sign_of
-from grader.algebra.sums import ONE_SUM, Value, constant_of, number, quotient, scaled, sum_product
-from grader.algebra.trees import Assumption, are_same, has_minus, is_small
+from grader.growth.conditions import ground_of
+from grader.growth.domination import Answer, is_dominated
+from grader.growth.expanding import value_of
+from grader.growth.ground import Ground, Rate, Rates
+from grader.growth.limits import Undecided
+from grader.growth.rates import rates_of
+from grader.growth.rays import probe
+from grader.growth.scales import ONE
+from grader.growth.showing import GrowthPath, shown
+from grader.growth.signs import negative_part, sign_of
+from grader.growth.sums import ONE_SUM, Value, constant_of, number, quotient, scaled, sum_product
+from grader.growth.trees import Assumption, are_same, has_minus, is_small
 from grader.reading.tree import Expression
 
 __all__ = ["Assumption", "GrowthComparison", "GrowthPath", "compare_growth"]

@@ -3,15 +3,15 @@
 A *scale* (p, q, r, s, t) of a variable x is x**p * log(x)**q * loglog(x)**r * ..., a *term* is a product of scales of
 several variables, and a monomial is e**(sum of coefficient*term). So n**2 is {log n: 2}, log n is {loglog n: 1}, and
 2**n is {n: log 2}: one list of rational exponents, each belonging to a quantity that is at least 0 for large sizes.
-Variables are numbered. Everything here is algebra only; which terms grow is asked in `grader.algebra.ground`.
+Variables are numbered. Everything here is algebra only; which terms grow is asked in `grader.growth.ground`.
 """
 
 from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from grader.algebra.limits import Undecided
-from grader.algebra.simplex import Number
+from grader.growth.limits import Undecided
+from grader.growth.simplex import Number
 
 __all__ = [
     "CONSTANT_TERM",

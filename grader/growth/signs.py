@@ -7,12 +7,12 @@ from fractions import Fraction
 from math import inf
 from typing import NamedTuple, TypeAlias
 
-from grader.algebra.ground import Ground, at_least, has_open_floor, reaches
-from grader.algebra.limits import Undecided
-from grader.algebra.ranges import Bound, exactly
-from grader.algebra.scales import Monomial, over
-from grader.algebra.simplex import Combination, separate
-from grader.algebra.sums import ONE_SUM, Sum, Value, scaled
+from grader.growth.ground import Ground, at_least, has_open_floor, reaches
+from grader.growth.limits import Undecided
+from grader.growth.ranges import Bound, exactly
+from grader.growth.scales import Monomial, over
+from grader.growth.simplex import Combination, separate
+from grader.growth.sums import ONE_SUM, Sum, Value, scaled
 
 __all__ = ["Bounds", "Monomials", "bounds_of", "highest", "is_large", "least_of", "negative_part", "sign_of"]
 

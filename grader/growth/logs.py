@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.algebra.limits import Undecided
+from grader.growth.limits import Undecided
 from grader.reading.tree import Call, Constant, Expression, Literal, Negative, Symbol
 
 __all__ = ["Signed", "evaluated", "from_log"]

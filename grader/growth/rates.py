@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.algebra.ground import FIRST_FLOOR, Ground, Rate, Rates
-from grader.algebra.limits import MAX_PAIRS, Undecided
-from grader.algebra.ranges import Range, exactly
-from grader.algebra.scales import ONE, Monomial, is_plain, raised, times
-from grader.algebra.signs import Monomials, bounds_of, highest
-from grader.algebra.simplex import Number
-from grader.algebra.sums import ONE_SUM, Sum, Value, add, collected, number, scaled, sum_product, whole_power
+from grader.growth.ground import FIRST_FLOOR, Ground, Rate, Rates
+from grader.growth.limits import MAX_PAIRS, Undecided
+from grader.growth.ranges import Range, exactly
+from grader.growth.scales import ONE, Monomial, is_plain, raised, times
+from grader.growth.signs import Monomials, bounds_of, highest
+from grader.growth.simplex import Number
+from grader.growth.sums import ONE_SUM, Sum, Value, add, collected, number, scaled, sum_product, whole_power
 
 __all__ = ["product_of", "rates_of"]
 

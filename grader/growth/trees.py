@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from grader.algebra.limits import MAX_DEPTH, MAX_NODES
+from grader.growth.limits import MAX_DEPTH, MAX_NODES
 from grader.reading.tree import Call, Expression, Negative, Operation, Symbol
 
 __all__ = ["Assumption", "are_same", "has_exponential", "has_minus", "is_small", "names_in"]

@@ -8,10 +8,10 @@ from fractions import Fraction
 from math import ceil, floor, inf
 from typing import Final, NamedTuple
 
-from grader.algebra.ranges import Bound
-from grader.algebra.scales import Monomial, Scale, Term, is_plain, over, raised
-from grader.algebra.simplex import Number, tidy
-from grader.algebra.sums import Sum, Value
+from grader.growth.ranges import Bound
+from grader.growth.scales import Monomial, Scale, Term, is_plain, over, raised
+from grader.growth.simplex import Number, tidy
+from grader.growth.sums import Sum, Value
 
 __all__ = [
     "FIRST_FLOOR",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
-from grader.algebra import ranges
-from grader.algebra.limits import MAX_PAIRS, MAX_TERMS, Undecided
-from grader.algebra.ranges import Range
-from grader.algebra.scales import ONE, Monomial, over, raised, times
-from grader.algebra.simplex import Number
+from grader.growth import ranges
+from grader.growth.limits import MAX_PAIRS, MAX_TERMS, Undecided
+from grader.growth.ranges import Range
+from grader.growth.scales import ONE, Monomial, over, raised, times
+from grader.growth.simplex import Number
 
 __all__ = [
     "ONE_SUM",

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from grader.algebra.limits import Undecided
-from grader.algebra.logs import Signed, evaluated, from_log
-from grader.algebra.trees import Assumption, has_exponential, names_in
+from grader.growth.limits import Undecided
+from grader.growth.logs import Signed, evaluated, from_log
+from grader.growth.trees import Assumption, has_exponential, names_in
 from grader.reading.tree import Expression, Operation, Symbol
 
 __all__ = ["Probe", "probe"]

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
-from grader.algebra.choosing import absolute, largest, rectified, sigmoid, smallest, tanh
-from grader.algebra.constants import EULER, LOG_PI, PI, log_of_number
-from grader.algebra.exponentials import constant_power, exponential, factorial, log_of_monomial, logarithm
-from grader.algebra.ground import Ground
-from grader.algebra.limits import Undecided
-from grader.algebra.ranges import SOME, exactly
-from grader.algebra.rounding import ceiling_of, floor_of, remainder_of, rounded
-from grader.algebra.scales import CONSTANT_TERM, Term
-from grader.algebra.simplex import Number, tidy
-from grader.algebra.sums import Value, add, constant_of, multiply, number, quotient, subtract
+from grader.growth.choosing import absolute, largest, rectified, sigmoid, smallest, tanh
+from grader.growth.constants import EULER, LOG_PI, PI, log_of_number
+from grader.growth.exponentials import constant_power, exponential, factorial, log_of_monomial, logarithm
+from grader.growth.ground import Ground
+from grader.growth.limits import Undecided
+from grader.growth.ranges import SOME, exactly
+from grader.growth.rounding import ceiling_of, floor_of, remainder_of, rounded
+from grader.growth.scales import CONSTANT_TERM, Term
+from grader.growth.simplex import Number, tidy
+from grader.growth.sums import Value, add, constant_of, multiply, number, quotient, subtract
 from grader.reading.tree import Call, Constant, Expression, Literal, Negative, Operation, Symbol
 
 __all__ = ["value_of"]

@@ -10,14 +10,14 @@ from fractions import Fraction
 from math import ceil, floor, inf
 from typing import Final
 
-from grader.algebra import ranges
-from grader.algebra.ground import FIRST_FLOOR, Floor, Ground, Rates, has_open_floor
-from grader.algebra.limits import Undecided
-from grader.algebra.ranges import MAYBE, Bound, Range
-from grader.algebra.rates import rates_of
-from grader.algebra.scales import ONE, is_plain, variable
-from grader.algebra.signs import Bounds, bounds_of, is_large, least_of, sign_of
-from grader.algebra.sums import ONE_SUM, Value, add, constant_of, number, scaled, single, subtract, value_of_sum
+from grader.growth import ranges
+from grader.growth.ground import FIRST_FLOOR, Floor, Ground, Rates, has_open_floor
+from grader.growth.limits import Undecided
+from grader.growth.ranges import MAYBE, Bound, Range
+from grader.growth.rates import rates_of
+from grader.growth.scales import ONE, is_plain, variable
+from grader.growth.signs import Bounds, bounds_of, is_large, least_of, sign_of
+from grader.growth.sums import ONE_SUM, Value, add, constant_of, number, scaled, single, subtract, value_of_sum
 
 __all__ = ["ceiling_of", "floor_of", "is_whole", "remainder_of", "rounded"]
 
