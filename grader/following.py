@@ -7,7 +7,7 @@ of two responses alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -31,6 +31,8 @@ from question_templates.answers import Answer, Bytes, Formula, Growth, Key, Numb
 from question_templates.answers import Expression as ExpressionAnswer
 from question_templates.question import Field
 
+# Points at which an answer is looked at to see whether it has become trivial.
+_LOOK = 8
 __all__ = ["Earlier", "follow_formula", "follow_gradient", "follow_pinned"]
 
 
@@ -43,6 +45,7 @@ class Earlier:
     reading: Any
     judgement: Judgement
     asks: str = ""  # what of the listing's run it asks for, such as z5.value or Hout
+    context: Context = field(default_factory=Context)
 
 
 def follow_gradient(
@@ -94,11 +97,12 @@ def _pins(ready: Prepared, earlier: Sequence[Earlier], context: Context) -> list
     used = {name for name in ready.where if name not in ready.domains}
     from_fields = {name: tree for name, tree in fields.items() if name in used}
     defined = {name: tree for name, tree in context.definitions.items() if name in used}
+    helping = {name: tree for name, tree in context.definitions.items() if name not in ready.domains}
     pins: list[tuple[str, Mapping[str, Expression]]] = []
     if from_fields:
-        pins.append((f"your answer to {' and '.join(sorted(from_fields))}", {**context.definitions, **from_fields}))
+        pins.append((f"your answer to {' and '.join(sorted(from_fields))}", {**helping, **from_fields}))
     if defined:
-        pins.append((f"your own {' and '.join(sorted(defined))}", dict(context.definitions)))
+        pins.append((f"your own {' and '.join(sorted(defined))}", {**helping, **defined}))
     return pins
 
 
@@ -129,9 +133,11 @@ def _is_right_with(
         trees = [inlined(tree, bindings) for tree in ready.expected]
     except Refusal:
         return False
-    if any(symbols_of(tree) - set(ready.domains) for tree in trees) or _is_trivial(trees, ready):
+    if any(symbols_of(tree) - set(ready.domains) for tree in trees):
         return False
     references = ready.pinned(pins)
+    if _is_trivial(references, ready):
+        return False
     own = {**bindings_for(answer, reading, context), **pins}
     if isinstance(reading, ShapeReading):
         return check_shape(references, reading, own, ready.domains).outcome == "right"
@@ -140,12 +146,13 @@ def _is_right_with(
     return check_formula(references, reading, own).outcome == "right"
 
 
-def _is_trivial(trees: Sequence[Expression], ready: Prepared) -> bool:
-    """Whether a slip has made the question one about nothing: no name is left of those that it asks for."""
-    before = {name for tree in ready.expected for name in symbols_of(inlined(tree, ready.where))}
-    left = {name for tree in trees for name in symbols_of(tree)}
-    zero = any(isinstance(tree, Literal) and not tree.value for tree in trees)
-    return zero or (bool(before) and not left)
+def _is_trivial(references: Sequence[Reference], ready: Prepared) -> bool:
+    """Whether a slip has made the question one about nothing: always 0, or one number where the key is none."""
+    for own, key in zip(references, ready.references, strict=True):
+        values = {value for _, value in own.values(_LOOK)}
+        if values <= {0} or (len(values) == 1 and len({value for _, value in key.values(_LOOK)}) > 1):
+            return True
+    return False
 
 
 def _is_size_of_wrong_shape(field: Earlier, answer: Formula, reading: FormulaReading, context: Context) -> bool:
@@ -212,7 +219,7 @@ def follow_pinned(
         answer = key.pinned(pins)[asked.name]
     except EngineError:
         return None
-    if answer == key.answers[asked.name] or is_trivial_answer(answer):
+    if is_trivial_answer(answer):
         return None
     if check(answer, reading, context).verdict.outcome != "right":
         return None

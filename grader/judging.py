@@ -79,15 +79,22 @@ def _judged(answers: Mapping[str, Answer], responses: Mapping[str, str], policy:
         context = Context(dict(definitions), dict(answered), policy)
         reading = read(answer, responses.get(name, ""), context)
         judgement = check(answer, reading, context)
-        if judgement.verdict.outcome == "wrong":
-            verdict = follow_formula(answer, reading, list(done.values()), context)
-            verdict = verdict or generic_mistake(answer, reading, judgement.verdict, context)
-            judgement = replace(judgement, verdict=verdict)
-        done[name] = Earlier(name, answer, reading, judgement)
+        done[name] = Earlier(name, answer, reading, judgement, context=context)
         own = {answer.asked, name} if isinstance(answer, (Formula, Number)) else {name}
         definitions.update({label: tree for label, tree in definitions_in(reading).items() if label not in own})
         answered.update(_answered(name, answer, reading))
-    return done
+    return {name: _explained(field, done) for name, field in done.items()}
+
+
+def _explained(field: Earlier, fields: Mapping[str, Earlier]) -> Earlier:
+    """A wrong field with what it follows from, wherever that stands, or else with the mistake that everybody makes."""
+    verdict = field.judgement.verdict
+    if verdict.outcome != "wrong":
+        return field
+    others = [other for name, other in fields.items() if name != field.name]
+    found = follow_formula(field.answer, field.reading, others, field.context)
+    found = found or generic_mistake(field.answer, field.reading, verdict, field.context)
+    return replace(field, judgement=replace(field.judgement, verdict=found))
 
 
 def _answered(name: str, answer: Answer, reading: Any) -> Mapping[str, Expression]:
@@ -110,7 +117,10 @@ def _name_mistake(field: Earlier, mistakes: tuple[Mistake, ...], verdict: Verdic
 
 def _is_its_answer(wrong: Answer, right: Answer, reading: Any) -> bool:
     """Whether a response is what a mistake answers; on this question the mistake must show."""
-    if isinstance(wrong, Order) or wrong == right or reading is None or isinstance(reading, Unreadable):
+    if isinstance(wrong, Order) or reading is None or isinstance(reading, Unreadable):
+        return False
+    # Formulas may hold sizes, whose equality is not for == to decide; an equal one would have been right already.
+    if not isinstance(wrong, Formula) and wrong == right:
         return False
     if isinstance(wrong, Trace) and isinstance(reading, TraceReading) and not _ends_like(wrong, reading):
         return False

@@ -13,10 +13,11 @@ from grader.checkers.growth import check_growth
 from grader.checkers.matrix import check_matrix, check_vector
 from grader.checkers.number import check_number
 from grader.checkers.order import check_order
-from grader.checkers.quantity import check_quantity, read_quantity
+from grader.checkers.quantity import check_quantity, is_consistent, read_quantity
 from grader.checkers.schedule import check_schedule
 from grader.checkers.text import check_text
 from grader.checkers.trace import check_trace
+from grader.equality.substitution import symbols_of
 from grader.preparing import prepared
 from grader.reading import (
     Unreadable,
@@ -29,6 +30,7 @@ from grader.reading.choice import read_choice
 from grader.reading.formulas.formula import FormulaReading, ShapeReading, read_formula, read_shape
 from grader.reading.graph import read_graph
 from grader.reading.matrix import read_matrix
+from grader.reading.number import puts_in_doubt
 from grader.reading.schedule import read_schedule
 from grader.reading.text import read_text
 from grader.reading.tree import Expression
@@ -55,6 +57,9 @@ from question_templates.paper import DEFAULT_POLICY, Policy
 __all__ = ["Context", "bindings_for", "check", "definitions_in", "kind_of", "read"]
 
 
+_TOO_DEEP: Final = "This answer is nested too deeply for us to read; please write it more simply."
+
+
 @dataclass(frozen=True)
 class Context:
     """What the rest of the submission adds to one field, and the exam's policy.
@@ -77,7 +82,12 @@ class Kind(NamedTuple):
 
 def read(answer: Answer, text: str, context: Context) -> Any:
     """What a response says, Unreadable, or None when nothing was written."""
-    return None if is_blank(text) else kind_of(answer).read(answer, text, context)
+    if is_blank(text):
+        return None
+    try:
+        return kind_of(answer).read(answer, text, context)
+    except RecursionError:
+        return Unreadable(0, "", _TOO_DEEP)
 
 
 def check(answer: Answer, reading: Any, context: Context) -> Judgement:
@@ -86,7 +96,10 @@ def check(answer: Answer, reading: Any, context: Context) -> Judgement:
         return Judgement(blank())
     if isinstance(reading, Unreadable):
         return Judgement(unreadable(reading.reason, read_as=reading.understood))
-    return kind_of(answer).check(answer, reading, context)
+    try:
+        return kind_of(answer).check(answer, reading, context)
+    except RecursionError:
+        return Judgement(unreadable(_TOO_DEEP))
 
 
 def kind_of(answer: Answer) -> Kind:
@@ -113,6 +126,28 @@ def bindings_for(
     return {**answered, **ready.where, **{name: tree for name, tree in own.items() if name not in variables}}
 
 
+def _checked(
+    answer: Formula, reading: FormulaReading, context: Context, check_with: Callable[[dict[str, Expression]], Verdict]
+) -> Judgement:
+    """The verdict, if every meaning that the text gives to a name leads to it; else a person has to decide."""
+    bindings = bindings_for(answer, reading, context)
+    verdict = check_with(bindings)
+    for name, tree in _other_meanings(answer, reading):
+        other = check_with({**bindings, name: tree})
+        if other.outcome not in (verdict.outcome, "unreadable"):
+            reason = f"We read two meanings of {name}, and they lead to different answers; please keep one."
+            return Judgement(unreadable(reason, read_as=reading.read_as))
+    return Judgement(verdict)
+
+
+def _other_meanings(answer: Formula, reading: FormulaReading) -> list[tuple[str, Expression]]:
+    """Second definitions of a name, and formulas given for one of the question's variables."""
+    domains = prepared(answer).domains
+    given = [(name, tree) for name, tree in reading.definitions.items() if name in domains]
+    meant = [(name, tree) for name, tree in given if symbols_of(tree) - {name} and not symbols_of(tree) - set(domains)]
+    return [*meant, *(pair for pair in reading.alternatives if pair[0] not in domains)]
+
+
 def _read_formula(kind: Any) -> Callable[[Formula, str, Context], Any]:
     def read_it(answer: Formula, text: str, context: Context) -> FormulaReading | Unreadable:
         names = prepared(answer).names.with_defined([*context.definitions, *context.answered])
@@ -127,7 +162,8 @@ def _read_shape(answer: Shape, text: str, context: Context) -> ShapeReading | Un
 
 
 def _check_formula(answer: Formula, reading: FormulaReading, context: Context) -> Judgement:
-    return Judgement(check_formula(prepared(answer).references, reading, bindings_for(answer, reading, context)))
+    references = prepared(answer).references
+    return _checked(answer, reading, context, lambda bindings: check_formula(references, reading, bindings))
 
 
 def _check_shape(answer: Shape, reading: ShapeReading, context: Context) -> Judgement:
@@ -137,8 +173,10 @@ def _check_shape(answer: Shape, reading: ShapeReading, context: Context) -> Judg
 
 def _check_growth(answer: Growth, reading: FormulaReading, context: Context) -> Judgement:
     ready = prepared(answer)
-    bindings = bindings_for(answer, reading, context)
-    return Judgement(check_growth(answer, ready.references[0], ready.assumptions, reading, bindings))
+    reference, assumed = ready.references[0], ready.assumptions
+    return _checked(
+        answer, reading, context, lambda bindings: check_growth(answer, reference, assumed, reading, bindings)
+    )
 
 
 def _read_number(answer: Number, text: str, context: Context) -> Any:
@@ -146,12 +184,11 @@ def _read_number(answer: Number, text: str, context: Context) -> Any:
         found = read_number(text, asked=answer.asked, names=answer.names)
         if not isinstance(found, Unreadable) or answer.names:
             return found
-        second = read_quantity(answer, text, [*context.definitions, *context.answered])
-        # A second look may only find that the answer is right: what it can't tell is left as it was.
-        is_right = (
-            not isinstance(second, Unreadable) and _check_number(answer, second, context).verdict.outcome == "right"
+        # What its words and signs put in doubt stays so; floors, brackets and derivations are read as formulas are.
+        second = (
+            found if puts_in_doubt(text) else read_quantity(answer, text, [*context.definitions, *context.answered])
         )
-        return second if is_right else found
+        return found if isinstance(second, Unreadable) or not is_consistent(second) else second
     return read_quantity(answer, text, [*context.definitions, *context.answered])
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, cast
 
-from engine.sizes import Size, spelled_out, to_python
+from engine.sizes import Size, free_symbols, spelled_out, to_python
 from grader.equality.comparison import Reference
 from grader.equality.domains import Assumption, Domain, Relation, domain_of
 from grader.equality.substitution import inlined, symbols_of
@@ -59,11 +59,18 @@ def prepared(answer: Formula | Number) -> Prepared:
     if isinstance(answer, Number):
         expected = str(answer.expected) if not isinstance(answer.expected, str) else answer.expected
         return _prepared(False, expected, (), _texts(answer.where), (), ())
-    variables = answer.variables
+    variables = answer.variables or _symbols_in(answer.expected)
     domains = tuple(variables.items()) if isinstance(variables, Mapping) else tuple((v, _POSITIVE) for v in variables)
     aliases = tuple((name, (a,) if isinstance(a, str) else tuple(a)) for name, a in answer.aliases.items())
     is_shape = isinstance(answer, Shape)
     return _prepared(is_shape, _stated(answer.expected), domains, _texts(answer.where), aliases, tuple(answer.domain))
+
+
+def _symbols_in(expected: object) -> Sequence[str]:
+    """The names that the engine's sizes depend on, where an answer is given as sizes and names no variables."""
+    sizes = expected if isinstance(expected, (tuple, list)) else (expected,)
+    found = {name for size in sizes if isinstance(size, Size) for name in free_symbols(spelled_out(size))}
+    return sorted(found)
 
 
 def _texts(where: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -46,7 +46,7 @@ def agrees(reading: NumberReading, expected: Value, *, rel_tol: Fraction = Fract
         difference = abs(exact.approximate(reading.value - expected))
     except (ag.DomainError, OverflowError):  # too large for a float, so certainly not close
         return False
-    if rel_tol and difference <= float(rel_tol) * abs(exact.approximate(expected)):
+    if rel_tol and difference <= float(rel_tol) * abs(exact.approximate(expected)) * (1 + 1e-9):
         return True
     if isinstance(expected, float):
         # Outside the exact domain the key itself is a float: its last digits are nobody's fault.

@@ -17,7 +17,7 @@ def check_order(answer: Order, reading: OrderReading, *, other_valid_order: Frac
 
     A valid order in another convention than the asked one is `partly` right, with the share `other_valid_order`.
     """
-    if reading.labels == answer.expected:
+    if reading.labels == tuple(answer.expected):
         return Verdict("right", Fraction(1), reading.read_as)
     fault = _fault(answer, reading.labels)
     if fault:
@@ -43,7 +43,7 @@ def _fault(answer: Order, labels: tuple[str, ...]) -> str:
     extra = [label for label in labels if label not in answer.expected]
     if extra:
         return f"{extra[0]} is in the listing, but the output does not depend on it; leave it out."
-    if labels == answer.expected[::-1]:
+    if labels == tuple(answer.expected)[::-1]:
         return "This is the order in which backward visits the nodes; the topological order is the reverse of it."
     place = {label: position for position, label in enumerate(labels)}
     for label in labels:

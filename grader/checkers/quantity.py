@@ -6,23 +6,33 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from grader.checkers.formula import spelled
-from grader.equality.comparison import compare
+from grader.equality.comparison import Reference, compare
+from grader.equality.substitution import inlined, symbols_of
 from grader.preparing import prepared
-from grader.reading.formulas.formula import FormulaKind, FormulaReading, read_formula
+from grader.reading.formulas.formula import FormulaReading, read_formula
 from grader.reading.formulas.units import bytes_in
 from grader.reading.tree import Expression, Literal, Operation
 from grader.reading.unreadable import Refusal, Unreadable
 from grader.verdict import Verdict, unreadable
 from question_templates.answers import Number
 
-__all__ = ["check_quantity", "read_quantity"]
+__all__ = ["check_quantity", "is_consistent", "read_quantity"]
 
 
 def read_quantity(answer: Number, text: str, defined: Iterable[str]) -> FormulaReading | Unreadable:
     """The number in `text`, as a formula in the question's names or as a number with a unit."""
     names = prepared(answer).names.with_defined(defined)
-    kind: FormulaKind = "number" if answer.unit is not None else "expression"
-    return read_formula(text, names, kind, asked=frozenset({answer.asked} - {""}))
+    return read_formula(
+        text, names, "count" if answer.unit is None else "number", asked=frozenset({answer.asked} - {""})
+    )
+
+
+def is_consistent(reading: FormulaReading) -> bool:
+    """Whether all sides that were read are one number."""
+    if any(symbols_of(tree) for tree in reading.readings):
+        return len(reading.readings) == 1
+    own = Reference(reading.readings[0], {}, (), b"constant")
+    return all(compare(tree, own).is_equal for tree in reading.readings)
 
 
 def check_quantity(answer: Number, reading: FormulaReading, bindings: Mapping[str, Expression]) -> Verdict:
@@ -40,6 +50,9 @@ def check_quantity(answer: Number, reading: FormulaReading, bindings: Mapping[st
         outcomes.add(compare(whole, reference, rel_tol=Fraction(answer.rel_tol)).is_equal)
     if outcomes == {True}:
         return Verdict("right", Fraction(1), reading.read_as)
+    besides = [tree for tree in reading.others if not symbols_of(inlined(tree, bindings))]
+    if outcomes == {False} and any(compare(inlined(tree, bindings), reference).is_equal for tree in besides):
+        outcomes.add(None)
     if outcomes == {False}:
         asked = answer.asked or "the number asked for"
         return Verdict("wrong", read_as=reading.read_as, reason=f"We read {reading.read_as}. That is not {asked}.")

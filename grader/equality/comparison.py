@@ -11,7 +11,7 @@ from typing import Final
 from grader.equality.domains import Assumption, Domain
 from grader.equality.evaluation import Amount, NoValue, Program, TooLarge, compiled, exactly, is_close
 from grader.equality.normal_form import Quotient, are_proven_equal, normal_form
-from grader.equality.points import Point, points, rounded_quotients
+from grader.equality.points import Point, corners, holds, points, rounded_quotients
 from grader.reading.tree import Call, Constant, Expression, Literal, Negative, Operation
 
 __all__ = ["Comparison", "Reference", "compare", "slack_of", "values_at"]
@@ -26,10 +26,14 @@ _FIRST: Final = 6
 _INEXACT_REACH: Final = 30
 # Points laid at the edges of quotients that only the response rounds.
 _OWN_POINTS: Final = 60
-# With fewer points than these, nothing is said.
-_FEWEST: Final = 5
 # Three significant digits, counted in halves of the last one: fewer don't show that somebody knows a number.
 _ENOUGH_HALVES: Final = 200
+# Three digits of a rounded decimal leave half a percent at most.
+_MOST_SLACK: Final = Fraction(1, 200)
+# Numbers up to here are met by the ordinary points.
+_LARGEST_COMMON: Final = 30
+_MOST_THRESHOLDS: Final = 6
+_FAR: Final = 10**12
 _INEXACT: Final = frozenset({"exp", "log", "log2", "log10", "sqrt", "sigmoid", "tanh"})
 
 
@@ -59,6 +63,7 @@ class Reference:
         self._form: Quotient | bool | None = False
         self._source = self._drawn(self.quotients, seed)
         self._values: list[tuple[Point, Amount]] = []
+        self._corners: list[tuple[Point, Amount]] | None = None
 
     @property
     def form(self) -> Quotient | None:
@@ -69,7 +74,7 @@ class Reference:
 
     def _drawn(self, quotients: Sequence[tuple[Expression, Expression]], seed: bytes) -> _Points:
         domains = list(self.domains.values())
-        reach = _INEXACT_REACH if self.is_inexact else 10**6
+        reach = _INEXACT_REACH if self.is_inexact else 10**12
         return _Points(points(domains, self.assumptions, quotients, self.places, seed=seed, reach=reach), self.program)
 
     def values(self, count: int) -> list[tuple[Point, Amount]]:
@@ -78,6 +83,27 @@ class Reference:
         if len(self._values) < count:
             self._values += self._source.take(count - len(self._values))
         return self._values[:count]
+
+    def corners(self) -> list[tuple[Point, Amount]]:
+        """Where formulas differ that agree in the middle: all sizes 1 or 2, one far from the others, pairs alike."""
+        if self._corners is None:
+            reach = _INEXACT_REACH if self.is_inexact else _FAR
+            drawn = corners(list(self.domains.values()), reach)
+            admitted = [p for p in drawn if all(holds(one, p, self.places) for one in self.assumptions)]
+            self._corners = _Points(iter(admitted), self.program).take(len(admitted)) if admitted else []
+        return self._corners
+
+    def beside(self, thresholds: Sequence[int]) -> list[tuple[Point, Amount]]:
+        """Points with one variable at, just below and just above each threshold."""
+        found: list[Point] = []
+        for (point, _), threshold in zip(self.values(len(thresholds)), thresholds, strict=False):
+            for place, domain in enumerate(self.domains.values()):
+                least = threshold if domain.least is None else max(threshold, domain.least)
+                found += [(*point[:place], least + step, *point[place + 1 :]) for step in (0, 1, 2 * threshold)]
+        checked = (
+            point for point in found if all(holds(assumption, point, self.places) for assumption in self.assumptions)
+        )
+        return _Points(iter(checked), self.program).take(len(found)) if found else []
 
     def laid_for(self, quotients: Sequence[tuple[Expression, Expression]]) -> list[tuple[Point, Amount]]:
         """Points at the edges of other quotients."""
@@ -114,25 +140,24 @@ def compare(response: Expression, reference: Reference, *, rel_tol: Fraction = F
 
 def _compare(response: Expression, reference: Reference, slack: Fraction) -> Comparison:
     program = compiled(response, reference.places)
-    first = _differing(program, reference.values(_FIRST), slack, reference)
+    first, computed = _looked_at(program, reference.values(_FIRST), slack, reference)
     if first is not None:
         return first
     if not reference.places:
-        return Comparison(True if reference.values(1) and _has_value(program, ()) else None)
+        return Comparison(True if computed else None)
     if reference.form is not None and not slack:
         form = normal_form(response, reference.domains)
         if form is not None and are_proven_equal(form, reference.form):
             return Comparison(True)
-    inexact = reference.is_inexact or _is_inexact(response)
-    values = reference.values(ENOUGH_INEXACT if inexact else ENOUGH_POINTS)
+    values = reference.values(ENOUGH_INEXACT if reference.is_inexact else ENOUGH_POINTS)
     own = [quotient for quotient in rounded_quotients(response) if quotient not in reference.quotients]
     if own:
         values = [*values, *reference.laid_for(own)]
-    found = _differing(program, values, slack, reference)
+    values = [*values, *reference.corners(), *reference.beside(_thresholds(response))]
+    found, computed = _looked_at(program, values, slack, reference)
     if found is not None:
         return found
-    computed = sum(_has_value(program, point) for point, _ in values[: 4 * _FEWEST])
-    return Comparison(True if computed >= min(_FEWEST, max(1, 2 ** len(reference.places) - 1)) else None)
+    return Comparison(True if computed >= max(1, len(values) // 2) else None)
 
 
 def values_at(response: Expression, reference: Reference, count: int) -> list[Amount | None]:
@@ -148,27 +173,42 @@ def values_at(response: Expression, reference: Reference, count: int) -> list[Am
     return found
 
 
-def _differing(
+def _thresholds(tree: Expression) -> list[int]:
+    """The larger numbers of a formula: where it has a bend or a gap, it is there."""
+    found: set[int] = set()
+    waiting: list[Expression] = [tree]
+    bends = False
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Literal) and isinstance(node.value, int) and node.value > _LARGEST_COMMON:
+            found.add(node.value)
+        elif isinstance(node, Negative):
+            waiting.append(node.operand)
+        elif isinstance(node, Operation):
+            bends = bends or node.sign in ("//", "%")
+            waiting += (node.left, node.right)
+        elif isinstance(node, Call):
+            bends = True
+            waiting += node.arguments
+    return sorted(found)[:_MOST_THRESHOLDS] if bends else []
+
+
+def _looked_at(
     program: Program, values: Sequence[tuple[Point, Amount]], slack: Fraction, reference: Reference
-) -> Comparison | None:
+) -> tuple[Comparison | None, int]:
+    """The first point at which the program differs, and at how many it could be computed before that."""
+    computed = 0
     for point, expected in values:
         try:
             if is_close(program(point), expected, slack):
+                computed += 1
                 continue
         except TooLarge:
             continue
         except NoValue:
             pass
-        return Comparison(False, dict(zip(reference.places, point, strict=True)))
-    return None
-
-
-def _has_value(program: Program, point: Point) -> bool:
-    try:
-        program(point)
-    except (NoValue, TooLarge):
-        return False
-    return True
+        return Comparison(False, dict(zip(reference.places, point, strict=True))), computed
+    return None, computed
 
 
 def slack_of(tree: Expression) -> Fraction:
@@ -179,8 +219,8 @@ def slack_of(tree: Expression) -> Fraction:
         node = waiting.pop()
         if isinstance(node, Literal):
             size = abs(Fraction(node.value))
-            if node.half_unit and size >= node.half_unit * _ENOUGH_HALVES:
-                slack += node.half_unit / size
+            if node.half_unit and size.denominator != 1 and size >= node.half_unit * _ENOUGH_HALVES:
+                slack = max(slack, min(node.half_unit / size, _MOST_SLACK))
         elif isinstance(node, Negative):
             waiting.append(node.operand)
         elif isinstance(node, Operation):

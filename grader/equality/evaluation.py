@@ -23,7 +23,8 @@ _CONTEXT: Final = Context(prec=60, Emax=10**6, Emin=-(10**6))
 # Two ways to the same irrational number differ by rounding in the last digits only.
 _NOISE: Final = Decimal("1e-30")
 _SHORTEST_GAP: Final = Decimal("1e-40")
-_MAX_BITS: Final = 20_000
+# A thousand digits; exam answers have under fifty, and powers of the sizes drawn under five hundred.
+_MAX_BITS: Final = 4_000
 _MAX_EXPONENT: Final = 2_000
 _MAX_FACTORIAL: Final = 400
 _MAX_ARGUMENT: Final = 100_000
@@ -89,7 +90,7 @@ def is_close(left: Amount, right: Amount, slack: Fraction = Fraction(0)) -> bool
     if not slack and not isinstance(left, Decimal) and not isinstance(right, Decimal):
         return False
     gap, size = abs(_decimal(left) - _decimal(right)), max(abs(_decimal(left)), abs(_decimal(right)))
-    return gap <= size * max(_NOISE, _decimal(slack)) or size <= _NOISE
+    return gap <= size * max(_NOISE, _decimal(slack)) or (size <= _NOISE and (not left or not right))
 
 
 def _decimal(value: Amount) -> Decimal:
@@ -99,21 +100,27 @@ def _decimal(value: Amount) -> Decimal:
 
 
 def _bounded(value: Amount) -> Amount:
-    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
-        raise TooLarge("a whole number outgrows what is computed")
+    if isinstance(value, int):
+        large = value.bit_length() > _MAX_BITS
+    else:
+        large = (
+            isinstance(value, Fraction) and value.denominator.bit_length() + value.numerator.bit_length() > _MAX_BITS
+        )
+    if large:
+        raise TooLarge("a number outgrows what is computed")
     return value
 
 
 def _add(left: Amount, right: Amount) -> Amount:
     try:
-        return left + right  # type: ignore[operator]
+        return _bounded(left + right)  # type: ignore[operator]
     except TypeError:
         return _decimal(left) + _decimal(right)
 
 
 def _subtract(left: Amount, right: Amount) -> Amount:
     try:
-        return left - right  # type: ignore[operator]
+        return _bounded(left - right)  # type: ignore[operator]
     except TypeError:
         return _decimal(left) - _decimal(right)
 
@@ -131,7 +138,7 @@ def _divide(left: Amount, right: Amount) -> Amount:
     if isinstance(left, Decimal) or isinstance(right, Decimal):
         return _decimal(left) / _decimal(right)
     quotient = Fraction(left, right)
-    return quotient.numerator if quotient.denominator == 1 else quotient
+    return quotient.numerator if quotient.denominator == 1 else _bounded(quotient)
 
 
 def _floor_divide(left: Amount, right: Amount) -> Amount:
@@ -180,6 +187,10 @@ def _floor(value: Amount) -> Amount:
             return int(nearest)
         return int(value // 1) - (1 if value < 0 and value != int(value) else 0)
     return value.numerator // value.denominator
+
+
+def _trunc(value: Amount) -> Amount:
+    return _floor(value) if value >= 0 else -_floor(-value)
 
 
 def _ceil(value: Amount) -> Amount:
@@ -247,7 +258,8 @@ _STEPS: Final[Mapping[str, Callable[[Amount, Amount], Amount]]] = {
     "+": _add, "-": _subtract, "*": _multiply, "/": _divide, "//": _floor_divide, "%": _remainder, "^": _power,
 }  # fmt: skip
 _FUNCTIONS: Final[Mapping[str, Callable[[Amount], Amount]]] = {
-    "floor": _floor, "ceil": _ceil, "round": _round, "abs": _absolute, "exp": _exp, "log": _log, "log2": _log_to(2),
+    "floor": _floor, "ceil": _ceil, "trunc": _trunc,
+    "round": _round, "abs": _absolute, "exp": _exp, "log": _log, "log2": _log_to(2),
     "log10": _log_to(10), "sqrt": _sqrt, "sigmoid": _sigmoid, "tanh": _tanh, "factorial": _factorial,
     "relu": _relu, "O": lambda value: value,
 }  # fmt: skip

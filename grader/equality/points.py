@@ -10,19 +10,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import blake2b
+from itertools import islice
+from itertools import product as combinations
 from typing import Final, TypeAlias
 
 from grader.equality.domains import Assumption, Domain
 from grader.equality.evaluation import Amount, NoValue, Program, TooLarge, compiled
 from grader.reading.tree import Call, Expression, Literal, Negative, Operation, Symbol
 
-__all__ = ["Point", "points", "rounded_quotients"]
+__all__ = ["Point", "corners", "holds", "points", "rounded_quotients"]
 
 Point: TypeAlias = "tuple[int | Fraction, ...]"
 
 # The largest value of a draw; small ones come first and often, since they are where floors and powers differ.
-_REACHES: Final = (3, 5, 9, 4, 30, 7, 1_000, 12, 10**6, 6)
+_REACHES: Final = (3, 5, 9, 4, 30, 7, 1_000, 12, 10**6, 6, 10**12)
+# Every so many draws two variables are alike.
+_ALIKE: Final = 7
 _TRIES: Final = 40
+_MOST_CORNERS: Final = 64
 _REPAIRS: Final = 4
 _DENOMINATORS: Final = (1, 2, 3, 8)
 # More quotients than these are not laid at their edges one by one.
@@ -51,7 +56,7 @@ def rounded_quotients(tree: Expression) -> list[tuple[Expression, Expression]]:
             waiting += (node.left, node.right)
         elif isinstance(node, Call):
             waiting += node.arguments
-            if node.function in ("floor", "ceil", "round"):
+            if node.function in ("floor", "ceil", "round", "trunc"):
                 found.append(_as_quotient(node.arguments[0]))
     return list(dict.fromkeys(found))[:_MOST_QUOTIENTS]
 
@@ -92,7 +97,7 @@ def points(
     places: Mapping[str, int],
     *,
     seed: bytes,
-    reach: int = 10**6,
+    reach: int = 10**12,
 ) -> Iterator[Point]:
     """Admissible points drawn up to `reach`; they end where the assumptions are too tight to be met by drawing."""
     draws = _Draws(seed)
@@ -102,6 +107,11 @@ def points(
     while failures < _TRIES:
         here = min(reach, _REACHES[count % len(_REACHES)] if failures < _TRIES // 2 else 4)
         point = [_draw(domain, here, draws) for domain in domains]
+        if count % _ALIKE == 1 and len(point) > 1:  # formulas that differ only where two sizes are the same
+            one, other = draws.below(len(point)), draws.below(len(point))
+            point[one] = point[other] if domains[one] == domains[other] else point[one]
+        if not count:
+            point = [Fraction(1) if domain.least is None else domain.least + domain.is_open for domain in domains]
         for turn, quotient in enumerate(rounded):
             _lay(point, quotient, (count + turn) % 3, draws, domains)
         if _repaired(point, checks, domains, draws):
@@ -115,11 +125,24 @@ def points(
         count += 1
 
 
+def corners(domains: Sequence[Domain], reach: int) -> list[Point]:
+    """Fixed points: sizes 1 or 2, one far away while the others are small and the reverse, two alike."""
+    count = len(domains)
+    small = list(islice(combinations((1, 2), repeat=count), _MOST_CORNERS))
+    far = [value for value in (40, 1_009, 10**7, 10**12) if value <= reach]
+    places = range(count)
+    lone = [(2 + k % 2,) * k + (value,) + (3,) * (count - k - 1) for k in places for value in far]
+    low = [(value,) * k + (1,) + (value + 1,) * (count - k - 1) for k in places for value in far[:3]]
+    alike = [tuple(7 if k in (a, b) else 2 + k for k in range(count)) for a in range(count) for b in range(a)]
+    return [point for point in [*small, *lone, *low, *alike] if all(map(_admits, domains, point))]
+
+
 def _draw(domain: Domain, reach: int, draws: _Draws) -> int | Fraction:
     if domain.is_whole:
         least = -reach if domain.least is None else domain.least
         return least + draws.below(reach + (reach if domain.least is None else 1))
-    value = Fraction(draws.below(8 * reach) + 1, _DENOMINATORS[draws.below(len(_DENOMINATORS))])
+    denominator = _DENOMINATORS[draws.below(len(_DENOMINATORS))]
+    value = Fraction(draws.below(denominator * reach) + 1, denominator)
     negative = domain.least is None and draws.below(2)
     return -value if negative else value
 
@@ -208,6 +231,11 @@ def _set(point: list[int | Fraction], place: int, divisor: Amount, more: int, do
     """Makes a variable a multiple of the divisor."""
     if isinstance(divisor, (int, Fraction)) and _admits(domains[place], divisor * (1 + more)):
         point[place] = divisor * (1 + more)
+
+
+def holds(assumption: Assumption, point: Sequence[int | Fraction], places: Mapping[str, int]) -> bool:
+    """Whether a point satisfies an assumption."""
+    return _Check(assumption, places).holds(point)
 
 
 def _admits(domain: Domain, value: int | Fraction) -> bool:

@@ -12,7 +12,7 @@ from grader.reading.unreadable import refusal
 __all__ = ["MAX_NODES", "inlined", "symbols_of"]
 
 #: Nodes of a tree with all its definitions put in; exam formulas have under a hundred.
-MAX_NODES: Final = 3_000
+MAX_NODES: Final = 500
 
 
 def inlined(tree: Expression, definitions: Mapping[str, Expression]) -> Expression:

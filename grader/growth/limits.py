@@ -24,7 +24,7 @@ MAX_PAIRS: Final = 5_000
 # Terms of a whole power that is still multiplied out, so that (n + 1)**2 - n**2 is seen to be 2*n + 1.
 MAX_EXPANSION: Final = 64
 # Nodes of a tree, and how deep they may nest; recursion stays far from Python's limit.
-MAX_NODES: Final = 2_000
+MAX_NODES: Final = 500
 MAX_DEPTH: Final = 120
 # Bits of the power of a coefficient; larger ones are known to be positive and no more.
 MAX_POWER_BITS: Final = 2_048

@@ -11,6 +11,7 @@ from typing import Final
 
 from grader.reading.clauses import cut_into_runs
 from grader.reading.evaluate import Effort
+from grader.reading.formulas.vocabulary import CALCULATING, NEGATING, RETRACTING
 from grader.reading.limits import MAX_COSTLY_STEPS, MAX_DIGITS, is_blank, screen
 from grader.reading.respelling import respelled
 from grader.reading.statement import Chain, NumberReading, is_same, read_chain
@@ -27,7 +28,7 @@ from grader.reading.vocabulary import (
 )
 from grader.reading.words import give_roles
 
-__all__ = ["located", "read_number"]
+__all__ = ["located", "puts_in_doubt", "read_number"]
 
 _NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 _PLAIN: Final = re.compile(rf"\s*([+-]?\d{{1,{MAX_DIGITS}}})\s*\.?\s*")
@@ -41,6 +42,7 @@ _MODULE: Final = re.compile(r"\b(?:np|numpy|math|torch)\.(?=[a-z]+\()")
 _EVALUATED_AT: Final = re.compile(r"(?:\\?[bB]igg?[lr]?)?\\?\|_\{[^{}]*\}")
 # The a) before an answer; what follows is no operator.
 _LABEL: Final = re.compile(r"\A[ \t]*(?:\([a-h]\)|[a-zA-Z]\)|i{1,3}v?\))[ \t]+(?=[^\s*/+^=)])")
+_DOUBTFUL: Final = UNCERTAIN_WORDS | NEGATING | CALCULATING | RETRACTING
 _REASONS: Final = frozenset({"because", "since", "weil", "parce", "porque", "puisque"})
 _COMPARISONS: Final = ("<", ">", "<=", ">=", "!=", "\u2260", "\u2264", "\u2265", ":=", "-=")
 
@@ -51,6 +53,17 @@ def read_number(text: str, *, asked: str = "", names: Mapping[str, str] = _NO_NA
         return _read(text, asked, names)
     except Refusal as refused:
         return located(refused.unreadable, text)
+
+
+def puts_in_doubt(text: str) -> bool:
+    """Whether words such as "not", or signs such as <, put every number of a text in doubt."""
+    try:
+        plain = screen(text)
+        _check_signs(plain)
+        _check_words(give_roles(tokenize(plain), Vocabulary(_NO_NAMES)))
+    except Refusal:
+        return True
+    return False
 
 
 def located(unreadable: Unreadable, text: str) -> Unreadable:
@@ -76,7 +89,25 @@ def _read(text: str, asked: str, names: Mapping[str, str]) -> NumberReading:
     _check_words(tokens)
     effort = Effort(MAX_COSTLY_STEPS)
     chains = [read_chain(run, effort) for run in cut_into_runs(tokens)]
-    return _chosen(chains, _quantity_asked(asked, vocabulary), asked)
+    quantity = _quantity_asked(asked, vocabulary)
+    _refuse_multiples(chains, quantity)
+    return _chosen(chains, quantity, asked)
+
+
+def _refuse_multiples(chains: Sequence[Chain], asked: Quantity | None) -> None:
+    """`2*x.grad = 32` says something about x.grad, but its number is not the answer."""
+    for chain in chains:
+        tokens = chain.run.tokens
+        for place, token in enumerate(tokens):
+            beside = [*tokens[max(place - 1, 0) : place], *tokens[place + 1 : place + 2]]
+            is_asked = asked is not None and isinstance(token.detail, Quantity) and (
+                token.detail.node == asked.node and token.detail.kind == asked.kind
+            )
+            if is_asked and any(one.kind == "sign" and one.text in ("*", "/", "^", "-", "+") for one in beside):
+                raise refusal(
+                    token.start,
+                    f'We read "{token.text}" with a sign beside it; please write it alone on the left side.',
+                )
 
 
 def _check_signs(plain: str) -> None:
@@ -116,7 +147,7 @@ def _check_words(tokens: Sequence[Token]) -> None:
         # The "no" of "no. 3" numbers something; behind a number it takes that number back.
         following = tokens[index + 1].kind if index + 1 < len(tokens) else "prose"
         takes_back = low == "no" and following != "prose" and (counted or following == "relation")
-        if token.kind == "prose" and (low in UNCERTAIN_WORDS or takes_back):
+        if token.kind == "prose" and (low in _DOUBTFUL or takes_back):
             raise refusal(
                 token.start,
                 f'We read the word "{token.text}" and can\'t tell what it does to the number; '

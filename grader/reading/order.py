@@ -83,10 +83,11 @@ def _read(text: str, vocabulary: Vocabulary) -> OrderReading:
 def _refuse_turning_words(tokens: Sequence[Token], vocabulary: Vocabulary) -> None:
     """Nobody but a person can tell what "not z1, z2" or "z2, z1 (reversed)" or "z1, ..., z4" stands for."""
     words = [token.text.lower() for token in tokens]
+    has_node = any(_node(token, vocabulary) for token in tokens)
     for place, token in enumerate(tokens):
         turns = words[place] in _TURNING and _node(token, vocabulary) is None
         denied = words[max(place - 2, 0) : place] == ["non", "-"]  # the exam's own "(non-reversed)"
-        omits = words[place : place + 2] == [".", "."] and any(_node(other, vocabulary) for other in tokens)
+        omits = words[place : place + 2] == [".", "."] and has_node
         if (turns and not denied) or omits:
             raise refusal(
                 token.start,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import engine as ag
@@ -17,9 +17,9 @@ class Order:
     With `any_valid` every order with inputs before users is right; otherwise only `expected` is.
     """
 
-    expected: tuple[str, ...]
+    expected: Sequence[str]
     any_valid: bool = False
-    inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inputs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
 
 

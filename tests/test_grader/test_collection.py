@@ -19,7 +19,6 @@ FOLDERS = ("tables", "collection")
 NOT_READ = {
     r"1 + (K-1)\sum_{i=0}^{L-1} 2^i": "sums with an index are not computed",
     "reduce-scatter (p-1)/p*n + all-gather (p-1)/p*n = 2*(p-1)/p*n": "words stand between the summands",
-    "64*3*32*32 = 196608 entries, times 8 bytes = 1572864 bytes = 1.5 MiB": "the chain is false as it stands",
     "x.grad = 32 (two edges of 16 each)": "a second number behind the first",
     "4 leaves + 3 operations = 7": "words stand between the summands",
     "O(N*⌊(Hin-K)/S⌋*⌊(Win-K)/S⌋*Cin*K²*Cout)": "the quotient may be below 1, so its growth is not proven",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import re
 import shlex
 import subprocess
@@ -69,3 +70,14 @@ def test_every_command_of_the_readme_exists(readme: str) -> None:
             [sys.executable, "-I", "-m", "chainrule", *verb, "--help"], capture_output=True, text=True, check=False
         )
         assert 0 == shown.returncode, words
+
+
+def test_its_examples_in_python_are_true(repository):
+    text = (repository / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```pycon\n(.*?)```", text, re.DOTALL)
+    told: list[str] = []
+    for block in blocks:
+        examples = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+        doctest.DocTestRunner(verbose=False).run(examples, out=told.append)
+
+    assert blocks and "" == "".join(told)

@@ -88,9 +88,16 @@ class Boundaries:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         return following is not None and following.kind == "word" and following.spaced
 
-    def adds_behind(self, index: int) -> bool:
+    def is_attribute(self, index: int) -> bool:
+        """The point of `(N, P).T`."""
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        return following is not None and following.kind == "sign" and following.text in ("+", "-") and following.spaced
+        stuck = following is not None and not following.spaced and following.kind in ("symbol", "word", "function")
+        return stuck and bool(self.gathered) and self.gathered[-1].text in (")", "]") and not self.tokens[index].spaced
+
+    def adds_behind(self, index: int) -> bool:
+        """The comma of `rounded down, plus 1`."""
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return following is not None and following.kind == "sign" and following.detail == "word"
 
     def is_list_number(self, index: int) -> bool:
         """The 1 of `1. 8*N*P` at the start of a line."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from grader.reading.formulas import vocabulary as words
+from grader.reading.formulas.doubts import has_order, refuse_doubt
 from grader.reading.formulas.statements import Statement
-from grader.reading.unreadable import Unreadable, refusal, shortened
+from grader.reading.unreadable import refusal, shortened
 
 __all__ = ["Sorted", "choose", "sort_statements"]
 
@@ -22,6 +23,10 @@ Value = TypeVar("Value")
 # A name that somebody makes up for a quantity is short.
 _LONGEST_SYMBOL = 4
 
+_CASES = {"for", "when", "in", "if", "für", "bei", "pour", "para", "then", "but", "and"}
+_ANSWERS = {"answer", "ans", "antwort", "réponse", "respuesta"}
+# With one of these right before it, even a stated formula is none that is meant.
+_SUPPOSING = {"would", "could", "instead", "than"}
 _MORE = {"less", "more", "fewer", "as", "larger", "smaller", "weniger", "mehr", "moins", "plus", "menos", "más"}
 _TOTAL, _CONCLUSION, _STATED, _FREE, _MENTION, _ASIDE = 5, 4, 3, 2, 1, 0
 
@@ -42,7 +47,7 @@ def sort_statements(
     definitions, claims = [], []
     for statement in statements:
         left = statement.left
-        if statement.compares or left is None or left in asked or _has_order(statement):
+        if statement.compares or left is None or left in asked or has_order(statement):
             claims.append(statement)
         elif left in declared or uses.get(left, 0) or _introduces(statement):
             definitions.append(statement)
@@ -131,7 +136,7 @@ def choose(statements: Sequence[Statement[Value]], *, shapes: bool = False) -> t
     Raises: Refusal where none can be told.
     """
     usable = [s for s in statements if s.members and not s.compares and not _numbers_something(s)]
-    for fits in (lambda s: _is_shape(s) == shapes, _has_order, lambda s: s.is_tuple == shapes):
+    for fits in (lambda s: _is_shape(s) == shapes, has_order, lambda s: s.is_tuple == shapes):
         usable = [s for s in usable if fits(s)] or usable
     if not usable:
         raise _nothing(statements)
@@ -141,11 +146,19 @@ def choose(statements: Sequence[Statement[Value]], *, shapes: bool = False) -> t
     if best in (_MENTION, _ASIDE) and any(_degree_of(s) for s in chosen):
         raise _nothing(statements)
     if best in (_TOTAL, _CONCLUSION):
-        chosen = chosen[-1:]
+        chosen = [s for s in chosen if _ANSWERS & {*s.segment.lead, (s.left or "").lower()}] or chosen[-1:]
+        last = chosen[-1].segment.start
+        later = [s for s, rank in zip(usable, ranks, strict=True) if rank >= _FREE and s.segment.start > last]
+        chosen += later  # The answer is 8*N*P. No, 4*N*P.
     elif len(chosen) > 1 and best == _STATED and not (shapes and not any(map(_is_shape, chosen))):
         chosen = _last_line(chosen)
+    if best != _TOTAL:
+        chosen += [s for s in usable if s not in chosen and (_is_bare(s) or _is_otherwise(s))]
+    chosen += [s for s in usable if s not in chosen and _is_another_case(s, chosen[-1])]
+    lefts = {s.left for s in chosen if s.left}
+    chosen += [s for s in usable if s not in chosen and s.left in lefts]  # M = 4*N*P, M = 8*N*P
     for statement in chosen:
-        _refuse_doubt(statement, usable)
+        refuse_doubt(statement, statements)
     return tuple(chosen)
 
 
@@ -154,9 +167,31 @@ def _degree_of(statement: Statement[Value]) -> bool:
     return bool({"linear", "quadratic", "cubic", "logarithmic", "exponential"} & set(statement.segment.lead))
 
 
-def _has_order(statement: Statement[Value]) -> bool:
-    """Whether O(...) stands in it: then it is the order of growth, and the formulas without one lead to it."""
-    return any(token.kind == "function" and token.text == "O" for token in statement.segment.tokens)
+def _is_bare(statement: Statement[Value]) -> bool:
+    """The L of `8*N*P, L`: no word says that it is anything but a second answer."""
+    segment = statement.segment
+    alone = not (segment.lead or segment.after or statement.has_relation)
+    if segment.aside:  # 8*N*P bytes (4*N*P bytes)
+        return alone and len(segment.tokens) > 1 and any(token.kind == "unit" for token in segment.tokens)
+    operation = any(member.is_operation for member in statement.members)
+    return alone and bool(segment.separator) and not (operation and segment.separator == "\n")
+
+
+def _is_another_case(statement: Statement[Value], claim: Statement[Value]) -> bool:
+    """The second of `8*N*P for float64, 4*N*P for float32`."""
+    one, other = claim.segment, statement.segment
+    follows = one.sentence == other.sentence and other.start > one.start and not other.aside
+    return (
+        follows
+        and bool(_CASES & set(one.after[:1]))
+        and statement.members[-1].is_operation
+        and (bool(_CASES & set(other.after[:1])) and other.lead[:1] == one.after[:1])
+    )
+
+
+def _is_otherwise(statement: Statement[Value]) -> bool:
+    """The second case of `O(n) if ..., otherwise O(n^2)`."""
+    return bool({"otherwise", "sonst", "sinon"} & set(statement.segment.lead)) and statement.members[-1].is_operation
 
 
 def _is_shape(statement: Statement[Value]) -> bool:
@@ -175,7 +210,7 @@ def _rank(statement: Statement[Value], others: Sequence[Statement[Value]], *, sh
         return _MENTION
     aside = _last_of(lead, words.ASIDE)
     concluding = _last_of(lead, words.CONCLUDING)
-    if statement.segment.aside:
+    if statement.segment.aside or _SUPPOSING & set(lead[-2:]):
         return _ASIDE
     if _last_of(lead, words.ANSWER) > aside:
         return _TOTAL if statement.has_relation else _CONCLUSION
@@ -206,53 +241,9 @@ def _last_line(chosen: list[Statement[Value]]) -> list[Statement[Value]]:
     return [s for s in chosen if (s.segment.line, s.segment.sentence) == place]
 
 
-def _refuse_doubt(statement: Statement[Value], others: Sequence[Statement[Value]]) -> None:
-    """Refuses a claim that the words beside it take back, change or put beside another one."""
-    segment = statement.segment
-    lead = segment.lead
-    before = lead[-1] if lead else ""
-    behind = segment.after[0] if segment.after else ""
-    joined = [word for word in (before, *segment.after[-1:]) if word in words.JOINING]
-    counted = [word for word in lead if word in words.NUMERALS] if before == "of" else []
-    doubts = [
-        _calculating(lead, words.CALCULATING if _has_order(statement) else words.CALCULATING | words.GROWING),
-        _calculating(tuple(reversed(segment.after[:2])), words.CALCULATING),
-        *joined,
-        *counted,
-        before if before in words.HEDGING else "",
-        behind if behind in words.DOUBTFUL else "",
-    ]
-    word = next(filter(None, doubts), "")
-    if word:
-        raise refusal(
-            segment.start,
-            f'We read the word "{word}" beside the formula and can\'t tell what it does to it; '
-            "please write only the formula that you mean.",
-        )
-
-
-def _calculating(nearby: Sequence[str], known: frozenset[str]) -> str:
-    """The word of `the square of n`: one that calculates, with nothing but "of the" between it and the formula."""
-    for word in reversed(nearby):
-        if word in known:
-            return word
-        if word not in words.BESIDE:
-            return ""
-    return ""
-
-
 def _nothing(statements: Sequence[Statement[Value]]) -> Exception:
     if statements:
         start = statements[-1].segment.start
         text = " ".join(token.text for token in statements[-1].segment.tokens)
         return refusal(start, f'We read "{shortened(text)}" and found no answer in it; please write it as one formula.')
     return refusal(0, "We found no formula in this answer; please write one in the names given, such as 8*N*P*K^2.")
-
-
-def errors_of(statements: Sequence[Statement[Value]]) -> Unreadable | None:
-    """The first thing in these statements that could not be read."""
-    for statement in statements:
-        for member in statement.members:
-            if member.error is not None:
-                return member.error
-    return None

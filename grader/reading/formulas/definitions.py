@@ -38,6 +38,8 @@ def _is_defined(tokens: Sequence[Token], index: int, names: Names) -> bool:
     if names.find(text) is not None and not _is_given_a_formula(tokens, index):
         return False
     symbolic = len(text) == 1 or "_" in text or any(c.isupper() or c.isdigit() for c in text[1:]) or text.isupper()
+    if not _is_beside_equals(tokens, index):
+        return False
     is_word = (low in words.PROSE or low in words.COUNTED or low in words.FUNCTIONS) and len(text) > 1
     if is_word and not _is_factor_elsewhere(tokens, index):
         return False
@@ -72,3 +74,9 @@ def _is_given_a_formula(tokens: Sequence[Token], index: int) -> bool:
         return False
     ends = len(rest) == 2 or rest[2].kind == "newline" or rest[2].text in _ENDS
     return not (rest[1].kind == "number" and ends)
+
+
+def _is_beside_equals(tokens: Sequence[Token], index: int) -> bool:
+    """Whether an equals sign, a colon or a word such as "is" stands beside the name; nearly no word has one."""
+    beside = [*tokens[max(index - 1, 0) : index], *tokens[index + 1 : index + 2]]
+    return any(one.text in _EQUALS or one.text == ":" or one.text.lower() in words.BEING for one in beside)

@@ -18,6 +18,10 @@ _CLOSES: Final = {"(": ")", "{": "}", "[": "]", "\u230a": "\u230b", "\u2308": "\
 _ARITY: Final = {"min": (1, 12), "max": (1, 12), "pow": (2, 2), "log": (1, 2)}
 
 
+# The longest right answer measured has under 100.
+MAX_FORMULA_TOKENS: Final = 250
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """Which of two readings is taken, where students mean either."""
@@ -32,6 +36,11 @@ class EnclosingParser(Parser):
 
     def __init__(self, tokens: Sequence[Token], choices: Choices) -> None:
         super().__init__(tokens)
+        if len(tokens) > MAX_FORMULA_TOKENS:
+            raise refusal(
+                tokens[MAX_FORMULA_TOKENS].start,
+                f"We read formulas of at most {MAX_FORMULA_TOKENS} names and signs; please write it more simply.",
+            )
         self.choices = choices
         self.is_tight_possible = False
         self.is_gauss_possible = False
@@ -89,6 +98,12 @@ class EnclosingParser(Parser):
 
     def fraction(self, token: Token) -> Expression:
         """`\\frac{a}{b}`, `\\frac ab` and `\\frac12`."""
+        self.enter(token)
+        tree = self.numerator_and_denominator(token)
+        self.depth -= 1
+        return tree
+
+    def numerator_and_denominator(self, token: Token) -> Expression:
         following = self.token
         if following.kind == "number" and len(following.text) == 2 and following.text.isdigit():
             self.index += 1

@@ -30,7 +30,8 @@ __all__ = [
     "read_shape",
 ]
 
-FormulaKind: TypeAlias = Literal["expression", "bytes", "growth", "number"]
+#: What is asked for; "number" is one with a unit of memory, "count" one without.
+FormulaKind: TypeAlias = Literal["expression", "bytes", "growth", "number", "count"]
 Value = TypeVar("Value")
 
 # Words that may stand alone behind an amount.
@@ -53,6 +54,7 @@ class FormulaReading:
     read_as: str
     has_unit: bool = False
     others: tuple[Expression, ...] = ()  # what the text says besides; where one of these is right, a person decides
+    alternatives: tuple[tuple[str, Expression], ...] = ()  # what a name may stand for besides its definition
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,15 @@ def read_formula(
     try:
         parse = parse_growth if kind == "growth" else parse_formula
         parts = parts_of(text, names, parse, kind=kind, asked=asked)
-        members = [member for statement in parts.chosen for member in _members_that_count(statement)]
+        every = kind in ("number", "count", "growth")
+        members = [member for statement in parts.chosen for member in _members_that_count(statement, every=every)]
         readings = tuple(dict.fromkeys(tree for member in members for tree in member.readings))
         if kind in ("bytes", "number"):
             _refuse_unknown_unit(parts.chosen)
         others = _readings_of(parts.others)
         read_as = _said_back([formula_text(tree) for tree in readings])
-        return FormulaReading(readings, parts.definitions, read_as, parts.has_unit, others)
+        alternatives = tuple(parts.alternatives)
+        return FormulaReading(readings, parts.definitions, read_as, parts.has_unit, others, alternatives)
     except Refusal as refused:
         return _located(refused.unreadable, text)
 
@@ -94,7 +98,7 @@ def read_shape(text: str, names: Names, *, asked: frozenset[str] = frozenset()) 
         return ShapeReading(((),), {}, "()")
     try:
         parts = parts_of(text, names, parse_shape, kind="shape", asked=asked)
-        members = [member for statement in parts.chosen for member in _readable(statement)[-1:]]
+        members = [member for statement in parts.chosen for member in _shapes_that_count(_readable(statement))]
         shapes = rows_and_columns(parts.segments) or [shape for member in members for shape in member.readings]
         readings = tuple(dict.fromkeys(shapes))
         pieces = len(parts.chosen) > 1 and len(readings) > 1 and all(len(shape) == 1 for shape in readings)
@@ -138,24 +142,40 @@ def _readings_of(statements: Sequence[Statement[Value]]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(tree for one in statements for member in one.members for tree in member.readings))
 
 
-def _members_that_count(statement: Statement[Expression]) -> list[Member[Expression]]:
-    """The sides of a chain that give the claim: those with names, where numbers are only put into them."""
+def _members_that_count(statement: Statement[Expression], *, every: bool) -> list[Member[Expression]]:
+    """The sides of a chain that give the claim: those with names, where numbers are only put into them.
+
+    With `every`, a number is a side like any other.
+    """
     readable = _readable(statement)
     exact = [member for member in readable if member.relation != "\u2248"] or readable
     measured = [member for member in exact if member.is_scaled]
     if measured and measured[-1] is exact[-1]:
         exact = measured  # 327680000/1024/1024 = 312.5 MiB: the last member says what the others count
     symbolic = [member for member in exact if any(_has_symbol(tree) for tree in member.readings)]
-    return symbolic or exact
+    return exact if every else symbolic or exact
+
+
+def _shapes_that_count(members: list[Member[ShapeTree]]) -> list[Member[ShapeTree]]:
+    """Of `(N, P) = (16, 900)` the numbers; of shapes side by side in names all, since they have to agree."""
+    last = members[-1:]
+    alike = [member for member in members if {len(s) for s in member.readings} == {len(s) for s in last[0].readings}]
+    named = [any(map(_has_symbol, axes)) for member in alike for axes in member.readings[:1]]
+    arrows = any(member.relation == "\u2192" for member in members)
+    return alike if all(named) and not arrows else last
 
 
 def _readable(statement: Statement[Value]) -> list[Member[Value]]:
     """The members with a reading; raises Refusal where a side that counts could not be read."""
     members = list(statement.members)
+    if members[0].error is not None and not members[0].is_label and statement.left is None:
+        raise Refusal(members[0].error)
     members = [member for member in members if member.has_order] or members  # n(n+1)/2 = O(n^2)
     colons = [place for place, member in enumerate(members) if member.relation == ":"]
     members = members[colons[-1] :] if colons else members  # what stands before a colon says what follows it
-    while len(members) > 1 and members[0].error is not None and members[1].relation:
+    if statement.left is not None:  # Hout = steps + 1 = ...
+        members = [member for member in members[:-1] if member.error is None] + members[-1:]
+    while len(members) > 1 and members[0].error is not None and members[0].is_label and members[1].relation:
         members = members[1:]
     for member in members:
         if member.error is not None:

@@ -50,7 +50,8 @@ def parse_growth(tokens: Sequence[Token]) -> tuple[Expression, ...]:
 def _without_order(tree: Expression) -> Expression:
     if isinstance(tree, Call):
         arguments = tuple(map(_without_order, tree.arguments))
-        return arguments[0] if tree.function == "O" else Call(tree.function, arguments, tree.start)
+        name = "floor" if tree.function == "trunc" else tree.function
+        return arguments[0] if name == "O" else Call(name, arguments, tree.start)
     if isinstance(tree, Operation):
         if tree.sign == "/" and all(
             isinstance(side, Call) and side.function == "O" for side in (tree.left, tree.right)

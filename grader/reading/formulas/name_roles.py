@@ -97,7 +97,11 @@ class NameRoles(RolePass):
         near = self.names.near(text)
         if near is not None and low not in words.PROSE:
             return self.put(token, "symbol", near, index + 1, "known")
-        symbolic = "_" in text.strip("_") or (self.after_operand() and any(c.isdigit() for c in text))
+        symbolic = (
+            "_" in text.strip("_")
+            or (text[0] in "xX" and text[1:].isdigit())
+            or (self.after_operand() and any(c.isdigit() for c in text))
+        )
         if touches or symbolic or (len(text) == 1 and low not in words.ARTICLES) or self.follows_factor(token):
             return self.put(token, "symbol", text, index + 1)
         return self.put(token, "word", low, index + 1)

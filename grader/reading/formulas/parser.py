@@ -130,6 +130,8 @@ class FormulaParser(EnclosingParser):
     def power(self) -> Expression:
         base = self.postfixed()
         token = self.token
+        if token.text in ("^", "**") and self.tokens[self.index - 1].kind == "unit":
+            raise refusal(token.start, "We read a power of a unit; please write the amount as a number of bytes.")
         if token.kind != "sign" or token.text not in ("^", "**"):
             return base
         self.index += 1

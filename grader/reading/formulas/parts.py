@@ -34,6 +34,7 @@ class Parts(Generic[Value]):
     others: Sequence[Statement[Value]]
     definitions: Mapping[str, Expression]
     has_unit: bool  # whether a unit stands in the claim or in a definition
+    alternatives: Sequence[tuple[str, Expression]]  # what a name is said to be besides its definition
 
 
 def parts_of(
@@ -52,7 +53,7 @@ def parts_of(
     tokens = with_names_given(tokens_of(text, axes=is_shape, amounts=amounts), names)
     known = names.with_defined(names_defined(tokens, names))
     roles = give_formula_roles(tokens, known, units=amounts, growth=kind == "growth", axes=is_shape)
-    signed = kind in ("expression", "number")
+    signed = kind in ("expression", "number", "count")
     segments = cut_into_segments(roles, commas=is_shape, signed=signed, own=frozenset(known.defined))
     statements = [read_statement(segment, parse, is_label=lambda name: True) for segment in segments]
     sorted_out = sort_statements(statements, asked=asked, declared=frozenset(names.declared))
@@ -68,7 +69,8 @@ def parts_of(
     definitions = {**_definitions(labelled, is_shape), **definitions}
     measured = [token for one in (*chosen, *sorted_out.definitions) for token in one.segment.tokens]
     has_unit = any(token.kind == "unit" for token in measured)
-    return Parts(segments, chosen, others, definitions, has_unit)
+    alternatives = [] if is_shape else _alternatives(sorted_out.definitions, definitions)
+    return Parts(segments, chosen, others, definitions, has_unit, alternatives)
 
 
 def _definitions(statements: Sequence[Statement[Value]], is_shape: bool) -> dict[str, Expression]:
@@ -78,7 +80,10 @@ def _definitions(statements: Sequence[Statement[Value]], is_shape: bool) -> dict
         readable = [member for member in statement.members if member.readings]
         if statement.left is None:
             continue
-        if statement.segment.lead[-1:] and statement.segment.lead[-1] in HEDGING and statement.left in found:
+        doubted = statement.segment.after[:1] and statement.segment.after[0] in ("or", "oder", "ou", "o")
+        if doubted or (
+            statement.segment.lead[-1:] and statement.segment.lead[-1] in HEDGING and statement.left in found
+        ):
             raise refusal(statement.segment.start, f"We read two definitions of {statement.left}; please keep one.")
         if not readable:
             continue
@@ -89,6 +94,22 @@ def _definitions(statements: Sequence[Statement[Value]], is_shape: bool) -> dict
             value = value[0]
         found[statement.left] = value  # type: ignore[assignment]
     return found
+
+
+def _alternatives(
+    statements: Sequence[Statement[Value]], definitions: Mapping[str, Expression]
+) -> list[tuple[str, Expression]]:
+    """The other sides of `P = Hout*Wout = Hin*Win`, and every other definition of the same name."""
+    return [
+        (statement.left, reading)  # type: ignore[misc]
+        for statement in statements
+        for member in statement.members
+        for reading in member.readings
+        if statement.left is not None
+        and statement.left in definitions
+        and member.relation != "\u2248"
+        and reading != definitions[statement.left]
+    ]
 
 
 def _broken(statements: Sequence[Statement[Value]], definitions: Mapping[str, Expression]) -> dict[str, Unreadable]:

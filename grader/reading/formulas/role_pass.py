@@ -52,6 +52,10 @@ class RolePass:
         token = self.at(index)
         return token.text.lower() if token and token.kind == "name" else ""
 
+    def text(self, index: int) -> str:
+        token = self.at(index)
+        return token.text if token else ""
+
     def after_operand(self) -> bool:
         last = self.out[-1] if self.out else None
         return last is not None and (last.kind in (*OPERANDS, "raised") or last.text in _CLOSING)

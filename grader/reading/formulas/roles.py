@@ -19,6 +19,8 @@ _RELATIONS: Final = {
     "=": "=", "==": "=", ":=": "=", ":": ":", "\u2248": "\u2248", "\u2192": "\u2192", "\u21d2": "\u21d2",
     "\u2208": "=", "\u221d": "=",
 }  # fmt: skip  # fmt: skip
+# What a student may take KB, MB, ... for.
+_SCALES: Final = frozenset(base**power for base in (1000, 1024) for power in range(1, 6))
 _COMPARISONS: Final = ("<", ">", "<=", ">=", "!=", "\u2260", "\u2264", "\u2265")
 
 
@@ -145,5 +147,5 @@ def _own_units(tokens: Sequence[Token]) -> Iterator[tuple[str, Fraction]]:
             continue
         if sign.text == "=" and number.text.isdigit() and bytes_in(unit.text) not in (None, 1):
             scale = bytes_in(what.text) if what.kind == "name" else None
-            if scale is not None:
+            if scale is not None and int(number.text) * scale in _SCALES:
                 yield unit.text, int(number.text) * scale

@@ -124,6 +124,9 @@ class _Cutter(Boundaries):
             raise refusal(
                 token.start, "We read a question mark and can't tell which answer you mean; please write only that one."
             )
+        if token.text == "." and self.is_attribute(index):
+            self.take(token)
+            return
         if token.text in _ENDS or (token.text == "!" and self.ends_text(index)):
             self.cut(token.text)
             if token.text != '"' and self.lead[-1:] != ["="]:  # "the memory is." goes on below

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import Final, TypeAlias
 
 from grader.reading.formulas.boundaries import pairs_of
@@ -53,10 +54,9 @@ def parse_shape(tokens: Sequence[Token]) -> tuple[ShapeTree, ...]:
     if not parts or not all(parts):
         raise refusal(tokens[0].start, "We read a comma with nothing beside it; please write a shape such as (N, P).")
     readings = [parse_formula(part) for part in parts]
-    shapes = tuple(product(*readings))
-    if len(shapes) > _MOST_READINGS:
+    if prod(map(len, readings)) > _MOST_READINGS:
         raise refusal(tokens[0].start, "This shape can be read in many ways; please write * between all factors.")
-    return shapes
+    return tuple(product(*readings))
 
 
 def _unwrapped(tokens: list[Token]) -> list[Token]:

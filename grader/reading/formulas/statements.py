@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from grader.reading.formulas.role_pass import BINARY
 from grader.reading.formulas.segments import Segment
 from grader.reading.tokens import Token
 from grader.reading.unreadable import Refusal, Unreadable
@@ -24,6 +25,7 @@ class Member(Generic[Value]):
     relation: str  # the relation before it: "=", ":", "≈" or "" for the first
     start: int
     is_operation: bool  # whether it says more than one name or number
+    is_label: bool = False  # whether it holds no operator, so that it may name what follows
     has_order: bool = False  # whether O(...) stands in it
     is_scaled: bool = False  # whether a unit other than bytes stands in it
 
@@ -109,17 +111,29 @@ def _left_side(tokens: list[Token], is_label: Callable[[str], bool]) -> str | No
     called = first.kind == "symbol" and tokens[1].text == "(" and tokens[-1].text == ")" and not tokens[1].spaced
     if called and first.detail != "known":
         return first.text
-    plain = all(token.kind in ("symbol", "unit", "number") for token in tokens)
+    plain = all(token.kind in ("symbol", "unit") for token in tokens)
     unknown = any(token.kind == "symbol" and token.detail != "known" for token in tokens)
     return " ".join(token.text for token in tokens) if plain and unknown else None
+
+
+def _may_be_label(tokens: list[Token]) -> bool:
+    """Whether words such as idle/total may stand for what follows, unlike M/2 or log(M)."""
+    if _is_tuple(tokens) or any(token.text == ".." or token.text == "..." for token in tokens):
+        return True  # (B, T, d) @ (d, 3*d), or 1 + 2 + ... + T
+    if tokens[-1].kind == "sign" and tokens[-1].text in BINARY:
+        return False  # M *= 2
+    operates = any(token.kind == "sign" and token.text in BINARY for token in tokens)
+    says = any(token.kind in ("number", "function") or token.detail == "known" for token in tokens)
+    return not says or not (operates or any(token.kind in ("number", "function") for token in tokens))
 
 
 def _member(relation: str, tokens: list[Token], parse: Callable[[Sequence[Token]], tuple[Value, ...]]) -> Member[Value]:
     start = tokens[0].start
     is_operation = len(tokens) > 1
     is_scaled = any(token.kind == "unit" and token.detail != 1 for token in tokens)
+    is_label = _may_be_label(tokens)
     has_order = any(token.kind == "function" and token.text == "O" for token in tokens)
     try:
-        return Member(parse(tokens), None, relation, start, is_operation, has_order, is_scaled)
+        return Member(parse(tokens), None, relation, start, is_operation, is_label, has_order, is_scaled)
     except Refusal as refused:
-        return Member((), refused.unreadable, relation, start, is_operation, has_order)
+        return Member((), refused.unreadable, relation, start, is_operation, is_label, has_order)

@@ -23,18 +23,21 @@ __all__ = [
     "HEDGING",
     "INFIX",
     "JOINING",
+    "NEGATING",
     "NOTHING_BETWEEN",
     "NUMBERED",
     "NUMERALS",
     "POWERS",
     "PROSE",
+    "QUANTITIES",
+    "RETRACTING",
     "ROUNDED",
 ]
 
 # fmt: off
 #: Functions by every name that they go by, in small letters and without a module before them.
 FUNCTIONS: Final = {
-    "floor": "floor", "int": "floor", "trunc": "floor", "ceil": "ceil", "ceiling": "ceil", "round": "round",
+    "floor": "floor", "int": "trunc", "trunc": "trunc", "ceil": "ceil", "ceiling": "ceil", "round": "round",
     "abs": "abs", "min": "min", "minimum": "min", "max": "max", "maximum": "max", "exp": "exp", "log": "log",
     "ln": "log", "lg": "log2", "log2": "log2", "log10": "log10", "sqrt": "sqrt", "sigmoid": "sigmoid",
     "sigma": "sigmoid", "\u03c3": "sigmoid", "tanh": "tanh", "relu": "relu", "pow": "pow", "factorial": "factorial",
@@ -84,12 +87,46 @@ HEDGING: Final = frozenset(
     {"or", "not", "nor", "never", "neither", "either", "maybe", "perhaps", "possibly", "probably", "isn't", "aren't",
      "can't", "cannot", "oder", "ou", "nicht", "kein", "pas", "vielleicht", "peut-être", "quizás", "guess", "unsure",
      "wrong", "twice", "double", "half", "triple", "thrice", "doppelt", "deux", "zweimal", "doble", "mitad", "except",
-     "unless", "sauf", "ausser", "außer", "excepto", "least", "most", "almost", "nearly", "fewer", "more", "less"}
+     "unless", "than", "beyond", "below", "above", "under", "sauf", "ausser", "außer", "excepto", "least",
+     "most", "almost", "nearly", "fewer", "more", "less"}
 )
 #: Directly behind a formula, one of these changes it.
 DOUBTFUL: Final = frozenset(
     {"or", "not", "maybe", "perhaps", "twice", "doubled", "halved", "tripled", "squared", "cubed", "times", "oder",
      "ou", "divided", "multiplied", "nicht", "minus", "plus", "half", "double", "thrice", "percent", "inverse", "guess"}
+)
+#: Before a formula, anywhere in its sentence, one of these denies or limits it.
+NEGATING: Final = frozenset(
+    {"hardly", "nobody", "fails", "fail", "different", "unequal", "niemals", "aucun", "ni", "bounded", "dominated",
+     "kleiner", "größer", "als", "mehr", "peut-être", "tal", "not", "never", "neither", "nor", "isn't",
+     "aren't", "don't", "doesn't", "didn't", "can't", "cannot", "wasn't",
+     "won't", "anything", "nicht", "kein", "keine", "keinesfalls", "nie", "pas", "jamais", "nunca", "doubt", "wrong",
+     "incorrect", "false", "falsch", "faux", "falso", "unsure", "guess", "guessing", "maybe", "perhaps",
+     "possibly", "probably", "vielleicht", "wohl", "quizás", "quizas", "less", "fewer", "least", "höchstens",
+     "mindestens", "weniger", "máximo", "mínimo", "exceeds", "exceed", "half", "twice", "double", "triple", "thrice",
+     "doppelt", "zweimal", "dreimal", "doble", "mitad", "moitié", "hälfte", "hundred", "dozen"}
+)
+#: Behind a formula, anywhere in its sentence, one of these takes it back or changes it.
+RETRACTING: Final = frozenset(
+    {"lower", "upper", "mistake", "can't", "cannot", "divided", "multiplied", "over", "cut", "off", "raised", "another",
+     "puissance", "elevado", "less", "more", "mal", "sure", "wrong", "incorrect", "false", "falsch", "faux",
+     "fausse", "falso", "incorrecto", "nonsense", "mistaken", "stimmt",
+     "sorry", "pardon", "scratch", "correction", "squared", "cubed", "doubled", "tripled", "halved", "twice", "thrice",
+     "power", "hoch", "quadriert", "verdoppelt", "halbiert", "doublé", "carré", "doblado", "guess", "unsure", "doubt",
+     "maybe", "perhaps", "vielleicht", "quizás"}
+)
+#: What a formula may be the amount of: "the size of 8*N*P" says 8*N*P, and "the square of it" does not.
+QUANTITIES: Final = frozenset(
+    {"size", "sizes", "memory", "shape", "shapes", "number", "total", "order", "cost", "costs", "complexity", "value",
+     "amount", "footprint", "count", "dimension", "dimensions", "storage", "bytes", "byte", "octets",
+     "requirement", "requirements",
+     "use", "usage", "consumption", "time", "growth", "rate", "bound", "matrix", "tensor", "array", "tuple",
+     "axis", "axes",
+     "größe", "speicher", "speicherbedarf", "taille", "mémoire", "tamaño", "memoria", "ordnung", "ordre", "orden",
+     "complexité", "complejidad", "aufwand", "coût", "coste", "costo", "komplexität", "form", "forme", "forma", "o",
+     "big-o", "big", "gesamtzahl", "anzahl", "nombre", "número", "instead", "because", "out", "terms", "each",
+     "all", "result",
+     "answer", "product", "bits", "mb", "mib", "gb", "gib", "kb", "kib", "formula", "expression", "theta", "output"}
 )
 #: Between two formulas, one of these makes one formula of them.
 JOINING: Final = frozenset({"plus", "minus", "times", "over", "sur", "sobre", "mal", "durch", "fois", "más", "moins",
@@ -101,7 +138,11 @@ NUMERALS: Final = {
 ROUNDED: Final = frozenset({"rounded", "abgerundet", "aufgerundet"})
 #: Words that calculate: with one of these beside it, a formula is not what it says.
 CALCULATING: Final = frozenset(
-    {"fois", "drittel", "viertel", "tercio", "tiers", "quart", "mrd", "tsd", "half", "halves", "third",
+    {"minus", "negative", "moins", "menos", "times", "derivative", "integral", "tenth", "dozens", "doppelte",
+     "kehrwert",
+     "transpose", "transposed", "reversed", "flattened", "squeezed", "summed", "averaged", "sixty", "twenty", "thirty",
+     "forty", "fifty", "seventy", "eighty", "ninety", "point", "fois", "drittel", "viertel", "tercio",
+     "tiers", "quart", "mrd", "tsd", "half", "halves", "third",
      "thirds", "quarter", "eighths", "fifth", "square", "root", "inverse", "reciprocal",
      "logarithm", "power", "cube", "durch", "geteilt", "hoch", "hälfte", "halbe", "halben", "wurzel", "quadratwurzel",
      "quadrat", "logarithmus", "carré", "moitié", "racine", "divisé", "mitad", "cuadrado", "raíz", "raiz", "dividido",
@@ -125,7 +166,7 @@ GROWING: Final = frozenset(
 #: What may stand between such a word and its formula.
 BESIDE: Final = frozenset({"of", "the", "a", "an", "von", "der", "des", "de", "du", "la", "le", "el", "in", "on",
      "from",
-                           "as", "much", "au", "al", "by", "par", "por", "cent", "pour", "en", "aus"})
+                           "as", "much", "au", "al", "and", "by", "par", "por", "cent", "pour", "en", "aus"})
 #: What formulas count; behind one of these nouns a times sign or "of 8 bytes each" goes on.
 COUNTED: Final = frozenset(
     {"entries", "elements", "values", "numbers", "floats", "doubles", "samples", "images", "image", "channels", "rows",

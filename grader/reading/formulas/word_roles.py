@@ -98,9 +98,9 @@ class WordRoles(NameRoles):
             after = self.at(index + 2)
             return index + 1 if self.starts_operand(after) else None
         at = index + 1
-        while self.low(at) in words.COUNTED_AT and at < index + 5:
+        while (self.low(at) in words.COUNTED_AT or self.text(at) == ",") and at < index + 5:
             at += 1
-        number, unit = self.at(at), self.low(at + 1)
+        number, unit = self.at(at), self.text(at + 1)
         if (
             self.units
             and at > index + 1
@@ -194,7 +194,7 @@ class WordRoles(NameRoles):
         if low in ("minus", "negative") and number and not self.after_operand():
             return self.put(token, "sign", "-", index + 1)
         if low in words.INFIX and self.is_infix(index):
-            return self.put(token, "sign", words.INFIX[low], index + 1)
+            return self.put(token, "sign", words.INFIX[low], index + 1, "word")
         if low in words.ROUNDED and self.after_operand():
             down = self.low(index + 1)
             if down in ("down", "up") or low != "rounded":
