@@ -32,8 +32,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 STATE, LOG = "chainrule-setup.json", "chainrule-setup.log"
-EXTRAS = ("test", "browser", "dev")
-CHECKS = ("lint", "types", "contracts", "docs")
+EXTRAS, CHECKS = ("test", "browser", "dev"), ("lint", "types", "contracts", "docs")
 
 HELP = """\
 usage: python3 run.py VERB [ARGUMENTS]
@@ -44,7 +43,7 @@ usage: python3 run.py VERB [ARGUMENTS]
   check               lint, types, contracts and docs, one after the other; each is a verb of its own too
   tables              docs/answers.md from the example tables
   bench [NAME ...]    the measurements in benchmarks/, all or those named
-  campaign [ARGS]     the tests once more, with a hundred times the examples
+  campaign, mutation  the tests with a hundred times the examples; and changes of the code that no test notices
   setup [EXTRA ...]   set-up alone, with further extras: test, browser, dev
   python ...          the Python of the environment
 
@@ -87,6 +86,7 @@ COMMANDS = {
     "python": Command((), (), (), None),
     "test": Command(("test",), ("-m", "pytest"), MANY, ROOT),
     "campaign": Command(("test",), ("-m", "pytest", "--hypothesis-profile=campaign", *MANY), (), ROOT),
+    "mutation": Command(("test", "dev"), ("benchmarks/campaigns/mutation.py",), (), ROOT),
     "lint": Command(("dev",), ("-m", "ruff", "check"), (".",), ROOT),
     "types": Command(("test", "dev"), (".ci/check_types.py",), (), ROOT),
     "contracts": Command(("dev",), ("-c", CONTRACTS), (), ROOT),

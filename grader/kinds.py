@@ -127,7 +127,10 @@ def bindings_for(
 
 
 def _checked(
-    answer: Formula, reading: FormulaReading, context: Context, check_with: Callable[[dict[str, Expression]], Verdict]
+    answer: Formula,
+    reading: FormulaReading | ShapeReading,
+    context: Context,
+    check_with: Callable[[dict[str, Expression]], Verdict],
 ) -> Judgement:
     """The verdict, if every meaning that the text gives to a name leads to it; else a person has to decide."""
     bindings = bindings_for(answer, reading, context)
@@ -140,7 +143,7 @@ def _checked(
     return Judgement(verdict)
 
 
-def _other_meanings(answer: Formula, reading: FormulaReading) -> list[tuple[str, Expression]]:
+def _other_meanings(answer: Formula, reading: FormulaReading | ShapeReading) -> list[tuple[str, Expression]]:
     """Second definitions of a name, and formulas given for one of the question's variables."""
     domains = prepared(answer).domains
     given = [(name, tree) for name, tree in reading.definitions.items() if name in domains]
@@ -168,7 +171,8 @@ def _check_formula(answer: Formula, reading: FormulaReading, context: Context) -
 
 def _check_shape(answer: Shape, reading: ShapeReading, context: Context) -> Judgement:
     ready = prepared(answer)
-    return Judgement(check_shape(ready.references, reading, bindings_for(answer, reading, context), ready.domains))
+    references, domains = ready.references, ready.domains
+    return _checked(answer, reading, context, lambda names: check_shape(references, reading, names, domains))
 
 
 def _check_growth(answer: Growth, reading: FormulaReading, context: Context) -> Judgement:

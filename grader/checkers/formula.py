@@ -8,13 +8,14 @@ from fractions import Fraction
 from grader.equality.comparison import Comparison, Reference, compare
 from grader.equality.substitution import inlined, symbols_of
 from grader.reading.formulas.formula import FormulaReading, ShapeReading
-from grader.reading.tree import Expression
+from grader.reading.tree import Expression, Literal, Operation
 from grader.reading.unreadable import Refusal, refusal
 from grader.verdict import Verdict, unreadable
 
-__all__ = ["check_formula", "check_shape", "spelled"]
+__all__ = ["check_formula", "check_shape", "digits_shown", "spelled"]
 
 _ANOTHER = "We read {read_as}, and your text holds another answer besides; please write only the one that you mean."
+_BADLY_ROUNDED = "We read {read_as}, and a rounded number beside it that is another one; please keep the one you mean."
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -27,9 +28,28 @@ def check_formula(
     except Refusal as refused:
         return unreadable(refused.unreadable.reason, read_as=reading.read_as)
     verdict = _verdict(found, reading.read_as, "")
+    if verdict.outcome == "right" and not _is_rounded_rightly(reading, references[0]):
+        return unreadable(_BADLY_ROUNDED.format(read_as=reading.read_as), read_as=reading.read_as)
     if verdict.outcome == "wrong" and any(_equals(tree, bindings, references[0]) for tree in reading.others):
         return unreadable(_ANOTHER.format(read_as=reading.read_as), read_as=reading.read_as)
     return verdict
+
+
+def _is_rounded_rightly(reading: FormulaReading, reference: Reference) -> bool:
+    """Whether every "about" number is the answer's to the digits that it shows, where the answer is a number."""
+    if reference.places:
+        return True
+    return all(compare(tree, reference, rel_tol=digits_shown(tree)).is_equal for tree in reading.rounded)
+
+
+def digits_shown(tree: Expression) -> Fraction:
+    """Half a unit of the last written digit, relative to the number; a whole number is rounded to its last digit."""
+    if isinstance(tree, Operation):
+        return max(digits_shown(tree.left), digits_shown(tree.right)) if tree.sign == "*" else digits_shown(tree.left)
+    if not isinstance(tree, Literal) or not tree.value:
+        return Fraction(0)
+    scale = tree.half_unit if tree.half_unit is not None else Fraction(1, 2)
+    return 2 * scale / abs(Fraction(tree.value))
 
 
 def _equals(tree: Expression, bindings: Mapping[str, Expression], reference: Reference) -> bool:

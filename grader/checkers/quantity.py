@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from grader.checkers.formula import spelled
+from grader.checkers.formula import digits_shown, spelled
 from grader.equality.comparison import Reference, compare
 from grader.equality.substitution import inlined, symbols_of
 from grader.preparing import prepared
@@ -48,6 +48,8 @@ def check_quantity(answer: Number, reading: FormulaReading, bindings: Mapping[st
         if reading.has_unit and scale is not None:
             whole = Operation("/", whole, Literal(scale, None, tree.start), tree.start)
         outcomes.add(compare(whole, reference, rel_tol=Fraction(answer.rel_tol)).is_equal)
+    if outcomes == {True} and not all(_is_near(tree, scale, reading, reference) for tree in reading.rounded):
+        outcomes.add(None)
     if outcomes == {True}:
         return Verdict("right", Fraction(1), reading.read_as)
     besides = [tree for tree in reading.others if not symbols_of(inlined(tree, bindings))]
@@ -60,3 +62,11 @@ def check_quantity(answer: Number, reading: FormulaReading, bindings: Mapping[st
         f"This can be read in more than one way: {reading.read_as}; please write only the number.",
         read_as=reading.read_as,
     )
+
+
+def _is_near(tree: Expression, scale: Fraction | None, reading: FormulaReading, reference: Reference) -> bool:
+    """Whether an "about" number is the answer's to the digits that it shows."""
+    whole: Expression = tree
+    if reading.has_unit and scale is not None:
+        whole = Operation("/", tree, Literal(scale, None, tree.start), tree.start)
+    return bool(compare(whole, reference, rel_tol=digits_shown(tree)).is_equal)

@@ -113,7 +113,7 @@ def _power(base: Quotient, exponent: Quotient) -> Quotient:
         return Quotient(ONE, ONE)
     if times is None:
         return Quotient(raised(base.above, exponent.above), raised(base.below, exponent.above))
-    if abs(times) > _MAX_POWER:
+    if abs(times) > _MAX_POWER or (times < 0 and not base.above):
         raise _NoForm
     above, below = (raised(part, constant(abs(times))) for part in base)
     return Quotient(above, below) if times > 0 else Quotient(below, above)

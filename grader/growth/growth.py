@@ -17,7 +17,7 @@ from grader.growth.conditions import ground_of
 from grader.growth.domination import Answer, is_dominated
 from grader.growth.expanding import value_of
 from grader.growth.ground import Ground, Rate, Rates
-from grader.growth.limits import Undecided
+from grader.growth.limits import MAX_CHOICES, Undecided
 from grader.growth.rates import rates_of
 from grader.growth.rays import probe
 from grader.growth.scales import ONE
@@ -25,7 +25,7 @@ from grader.growth.showing import GrowthPath, shown
 from grader.growth.signs import negative_part, sign_of
 from grader.growth.sums import ONE_SUM, Value, constant_of, number, quotient, scaled, sum_product
 from grader.growth.trees import Assumption, are_same, has_minus, is_small
-from grader.reading.tree import Expression
+from grader.reading.tree import Call, Expression, Negative, Operation
 
 __all__ = ["Assumption", "GrowthComparison", "GrowthPath", "compare_growth"]
 
@@ -74,6 +74,22 @@ _OPEN = GrowthComparison(None, None)
 _TIGHT = GrowthComparison(True, True)
 
 
+def _has_many_choices(tree: Expression) -> bool:
+    """Whether minima and maxima are so many that their cases are no longer looked at one by one."""
+    found = 0
+    waiting: list[Expression] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Negative):
+            waiting.append(node.operand)
+        elif isinstance(node, Operation):
+            waiting += (node.left, node.right)
+        elif isinstance(node, Call):
+            found += node.function in ("min", "max")
+            waiting += node.arguments
+    return found > MAX_CHOICES
+
+
 def compare_growth(
     response: Expression,
     reference: Expression,
@@ -87,7 +103,7 @@ def compare_growth(
     Whatever is not proven is None, as is an accept that growth on rays does not confirm; nothing is raised.
     """
     trees = [response, reference, *(side for left, _, right in assumptions for side in (left, right))]
-    if not all(is_small(tree) for tree in trees):
+    if not all(is_small(tree) for tree in trees) or _has_many_choices(response):
         return _OPEN
     takes_away = any(has_minus(tree) for tree in (response, reference))
     task = _Task(response, reference, tuple(variables), tuple(assumptions), takes_away)

@@ -6,6 +6,7 @@ from typing import Final
 
 __all__ = [
     "MAX_BASE",
+    "MAX_CHOICES",
     "MAX_DEEP_VARIABLES",
     "MAX_DEPTH",
     "MAX_EXPANSION",
@@ -23,6 +24,8 @@ MAX_TERMS: Final = 300
 MAX_PAIRS: Final = 5_000
 # Terms of a whole power that is still multiplied out, so that (n + 1)**2 - n**2 is seen to be 2*n + 1.
 MAX_EXPANSION: Final = 64
+# Minima and maxima of one formula; exam answers have one or two.
+MAX_CHOICES: Final = 10
 # Nodes of a tree, and how deep they may nest; recursion stays far from Python's limit.
 MAX_NODES: Final = 500
 MAX_DEPTH: Final = 120

@@ -13,7 +13,7 @@ from grader.reading.clauses import cut_into_runs
 from grader.reading.evaluate import Effort
 from grader.reading.formulas.vocabulary import CALCULATING, NEGATING, RETRACTING
 from grader.reading.limits import MAX_COSTLY_STEPS, MAX_DIGITS, is_blank, screen
-from grader.reading.respelling import respelled
+from grader.reading.respelling import respelled, without_label, without_modules
 from grader.reading.statement import Chain, NumberReading, is_same, read_chain
 from grader.reading.tokens import Token, tokenize
 from grader.reading.unreadable import Refusal, Unreadable, refusal, shortened
@@ -37,13 +37,9 @@ _DASH_OR_BULLET: Final = re.compile(
     r"^[ \t]*[-\u2013\u2212][ \t]+(?:[\d.\\(]|(?:np|math)\.|(?:exp|log|ln|sqrt|tanh|sigmoid)\b)", re.MULTILINE
 )
 _DOUBLED_SIGN: Final = re.compile(r"[-+\u2212]\s*[-\u2212]|\+/-|\u00b1|#.*\d")
-_MODULE: Final = re.compile(r"\b(?:np|numpy|math|torch)\.(?=[a-z]+\()")
-# The bar of a derivative that is evaluated somewhere: 4x^3|_{x=2}.
-_EVALUATED_AT: Final = re.compile(r"(?:\\?[bB]igg?[lr]?)?\\?\|_\{[^{}]*\}")
-# The a) before an answer; what follows is no operator.
-_LABEL: Final = re.compile(r"\A[ \t]*(?:\([a-h]\)|[a-zA-Z]\)|i{1,3}v?\))[ \t]+(?=[^\s*/+^=)])")
 _DOUBTFUL: Final = UNCERTAIN_WORDS | NEGATING | CALCULATING | RETRACTING
 _REASONS: Final = frozenset({"because", "since", "weil", "parce", "porque", "puisque"})
+_LISTED: Final = re.compile(r"\d\s*(?:and|und|et|y|to|bis|or)\s+[\d(]", re.IGNORECASE)
 _COMPARISONS: Final = ("<", ">", "<=", ">=", "!=", "\u2260", "\u2264", "\u2265", ":=", "-=")
 
 
@@ -58,12 +54,11 @@ def read_number(text: str, *, asked: str = "", names: Mapping[str, str] = _NO_NA
 def puts_in_doubt(text: str) -> bool:
     """Whether words such as "not", or signs such as <, put every number of a text in doubt."""
     try:
-        plain = screen(text)
-        _check_signs(plain)
+        _check_signs(plain := screen(text))
         _check_words(give_roles(tokenize(plain), Vocabulary(_NO_NAMES)))
     except Refusal:
         return True
-    return False
+    return _LISTED.search(plain) is not None
 
 
 def located(unreadable: Unreadable, text: str) -> Unreadable:
@@ -76,14 +71,13 @@ def located(unreadable: Unreadable, text: str) -> Unreadable:
 def _read(text: str, asked: str, names: Mapping[str, str]) -> NumberReading:
     if is_blank(text):
         raise refusal(0, "There is nothing to read here yet; please write a number such as 32 or 1/exp(6).")
-    plain = respelled(_LABEL.sub(lambda match: " " * len(match.group()), screen(text)))
+    plain = respelled(without_label(screen(text)))
     match = _PLAIN.fullmatch(plain)
     if match and plain.isascii():
         value = int(match.group(1))
         return NumberReading(value, str(value), None)
     _check_signs(plain)
-    plain = _EVALUATED_AT.sub(lambda match: " " * len(match.group()), plain)
-    plain = _MODULE.sub("", plain)
+    plain = without_modules(plain)
     vocabulary = Vocabulary(names)
     tokens = give_roles(tokenize(plain), vocabulary)
     _check_words(tokens)

@@ -81,6 +81,8 @@ class Boundaries:
             return False
         ends = last.kind in (*OPERANDS, "raised") or last.text in CLOSING
         token = self.tokens[index]
+        if last.kind == "number" and len(self.gathered) == 1:
+            return False  # 2M = 8*N*P
         fresh = token.detail != "known" or token.text in self.own
         return ends and fresh and token.kind == "symbol" and not any(t.kind == "relation" for t in self.gathered[-2:])
 

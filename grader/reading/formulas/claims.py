@@ -154,6 +154,7 @@ def choose(statements: Sequence[Statement[Value]], *, shapes: bool = False) -> t
         chosen = _last_line(chosen)
     if best != _TOTAL:
         chosen += [s for s in usable if s not in chosen and (_is_bare(s) or _is_otherwise(s))]
+        chosen += [s for s in usable if s not in chosen and _restates(s, chosen[-1])]
     chosen += [s for s in usable if s not in chosen and _is_another_case(s, chosen[-1])]
     lefts = {s.left for s in chosen if s.left}
     chosen += [s for s in usable if s not in chosen and s.left in lefts]  # M = 4*N*P, M = 8*N*P
@@ -186,6 +187,17 @@ def _is_another_case(statement: Statement[Value], claim: Statement[Value]) -> bo
         and bool(_CASES & set(one.after[:1]))
         and statement.members[-1].is_operation
         and (bool(_CASES & set(other.after[:1])) and other.lead[:1] == one.after[:1])
+    )
+
+
+def _restates(statement: Statement[Value], claim: Statement[Value]) -> bool:
+    """The bracket of `8*N*P bytes (L)`: no words are in it, so that it should say the same."""
+    segment = statement.segment
+    alone = segment.aside and not (segment.lead or segment.after or statement.has_relation)
+    return (
+        alone
+        and claim.segment.tokens[-1].kind == "unit"
+        and len(segment.tokens) + (segment.tokens[0].kind != "unit") > 1
     )
 
 

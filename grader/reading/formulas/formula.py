@@ -55,6 +55,7 @@ class FormulaReading:
     has_unit: bool = False
     others: tuple[Expression, ...] = ()  # what the text says besides; where one of these is right, a person decides
     alternatives: tuple[tuple[str, Expression], ...] = ()  # what a name may stand for besides its definition
+    rounded: tuple[Expression, ...] = ()  # numbers behind a sign for "about"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class ShapeReading:
     read_as: str
     loose: ShapeTree = ()  # the axes, if `N*P*K` without commas or parentheses was meant as a shape
     in_pieces: bool = False  # whether the axes stand in statements of their own
+    alternatives: tuple[tuple[str, Expression], ...] = ()
     others: tuple[ShapeTree, ...] = ()
 
 
@@ -87,7 +89,8 @@ def read_formula(
         others = _readings_of(parts.others)
         read_as = _said_back([formula_text(tree) for tree in readings])
         alternatives = tuple(parts.alternatives)
-        return FormulaReading(readings, parts.definitions, read_as, parts.has_unit, others, alternatives)
+        rounded = _rounded(parts.chosen) if kind != "growth" else ()
+        return FormulaReading(readings, parts.definitions, read_as, parts.has_unit, others, alternatives, rounded)
     except Refusal as refused:
         return _located(refused.unreadable, text)
 
@@ -106,7 +109,8 @@ def read_shape(text: str, names: Names, *, asked: frozenset[str] = frozenset()) 
             readings = (tuple(shape[0] for shape in shapes),)
         read_as = _said_back([_shape_text(shape) for shape in readings])
         loose = _loose_axes(parts.chosen, readings)
-        return ShapeReading(readings, parts.definitions, read_as, loose, pieces, _readings_of(parts.others))
+        others = _readings_of(parts.others)
+        return ShapeReading(readings, parts.definitions, read_as, loose, pieces, others=others)
     except Refusal as refused:
         return _located(refused.unreadable, text)
 
@@ -142,6 +146,12 @@ def _readings_of(statements: Sequence[Statement[Value]]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(tree for one in statements for member in one.members for tree in member.readings))
 
 
+def _rounded(statements: Sequence[Statement[Expression]]) -> tuple[Expression, ...]:
+    """The numbers behind a sign for "about", which have to be right to their digits."""
+    members = [member for one in statements for member in one.members if member.relation == "\u2248"]
+    return tuple(tree for member in members for tree in member.readings if not _has_symbol(tree))
+
+
 def _members_that_count(statement: Statement[Expression], *, every: bool) -> list[Member[Expression]]:
     """The sides of a chain that give the claim: those with names, where numbers are only put into them.
 
@@ -159,10 +169,15 @@ def _members_that_count(statement: Statement[Expression], *, every: bool) -> lis
 def _shapes_that_count(members: list[Member[ShapeTree]]) -> list[Member[ShapeTree]]:
     """Of `(N, P) = (16, 900)` the numbers; of shapes side by side in names all, since they have to agree."""
     last = members[-1:]
-    alike = [member for member in members if {len(s) for s in member.readings} == {len(s) for s in last[0].readings}]
+    alike = [member for member in members if member.readings and not _is_name(member.readings[0])]
     named = [any(map(_has_symbol, axes)) for member in alike for axes in member.readings[:1]]
     arrows = any(member.relation == "\u2192" for member in members)
-    return alike if all(named) and not arrows else last
+    return alike if alike and all(named) and not arrows else last
+
+
+def _is_name(shape: ShapeTree) -> bool:
+    """The softmaxKQ of `KQ.shape = softmaxKQ = (n, c, c)`."""
+    return len(shape) == 1 and isinstance(shape[0], Symbol)
 
 
 def _readable(statement: Statement[Value]) -> list[Member[Value]]:

@@ -94,7 +94,13 @@ def _with_decimals(tokens: Sequence[Token]) -> list[Token]:
         joins = (
             len(out) > 1 and token.kind == "number" and not token.spaced and out[-1].text == "," and not out[-1].spaced
         )
-        if joins and out[-2].kind == "number" and not any(calls) and token.text[0] != ".":
+        if (
+            joins
+            and out[-2].kind == "number"
+            and "e" not in out[-2].text.lower()
+            and not any(calls)
+            and token.text[0] != "."
+        ):
             comma, number = out.pop(), out.pop()
             out.append(number._replace(text=f"{number.text}{comma.text}{token.text}"))
         else:
