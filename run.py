@@ -43,10 +43,10 @@ usage: python3 run.py VERB [ARGUMENTS]
   check               lint, types, contracts and docs, one after the other; each is a verb of its own too
   tables              docs/answers.md from the example tables
   bench [NAME ...]    the measurements in benchmarks/, all or those named
-  campaign, mutation  the tests with a hundred times the examples; and changes of the code that no test notices
+  campaign [ARGS]     the tests once more, with a hundred times the examples
+  mutation [FILES]    changes of the judging code that no test notices
   setup [EXTRA ...]   set-up alone, with further extras: test, browser, dev
   python ...          the Python of the environment
-
 The environment is made on first use, in .venv or where CHAINRULE_VENV says; with uv if it is on the path."""
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.checkers.formula_mistakes import generic_mistake
 from grader.following import Earlier, follow_formula, follow_gradient, follow_pinned
+from grader.generic_mistakes import generic_mistake
 from grader.kinds import Context, check, definitions_in, read
 from grader.reading import TraceReading, Unreadable
 from grader.reading.formulas.formula import FormulaReading

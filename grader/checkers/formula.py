@@ -102,7 +102,7 @@ def _shape_verdict(references: Sequence[Reference], axes: Sequence[Expression], 
     if len(axes) != len(references):
         counted = f"{len(axes)} axis" if len(axes) == 1 else f"{len(axes)} axes"
         return Verdict(
-            "wrong", read_as=read_as, reason=f"We read {read_as}. The array has another number of axes than {counted}."
+            "wrong", read_as=read_as, reason=f"We read {read_as}, which has {counted}; the array has more or fewer."
         )
     for place, (axis, reference) in enumerate(zip(axes, references, strict=True)):
         verdict = _verdict(

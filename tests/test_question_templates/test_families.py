@@ -61,6 +61,7 @@ def agrees(answer: answers.Answer, said: str) -> bool:
         return answer.expected == Fraction(said)
     if isinstance(answer, answers.Order):
         return list(answer.expected) == said.replace(",", " ").split()
+    assert isinstance(answer, answers.Trace)
     walked = [(step.node, dict(step.changes)) for step in answer.expected.walk if not step.skipped]
     return walked == read_trace(said)
 
