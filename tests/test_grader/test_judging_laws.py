@@ -205,7 +205,7 @@ def test_a_formula_that_differs_at_few_points_is_wrong(text: str, response: str)
     assert "wrong" == judge(Expression(text, VARIABLES), response).outcome
 
 
-# Shapes, memory, growth
+# Shapes, memory, growth, definitions
 
 
 SHAPES = st.sampled_from(("({})", "[{}]", "torch.Size([{}])", "The shape is ({})."))
@@ -268,8 +268,6 @@ def test_a_growth_is_right_just_when_no_way_tells_it_apart(
     assert "wrong" == judge(answer, form.format(f"({longer})*K")).outcome
     assert ("right" if same else "wrong") == judge(answer, form.format(summed(other, factors))).outcome
 
-
-# Definitions
 
 FORMS = (
     "{name} = {part}\n{whole}", "{whole}\n{name} = {part}", "{whole} where {name}={part}", "{whole} ({name} = {part})",
