@@ -32,7 +32,7 @@ from question_templates.answers import Expression as ExpressionAnswer
 from question_templates.question import Field
 
 # Points at which an answer is looked at to see whether it has become trivial.
-_LOOK = 8
+_LOOK = 60
 __all__ = ["Earlier", "follow_formula", "follow_gradient", "follow_pinned"]
 
 

@@ -125,6 +125,15 @@ def test_whatever_stands_before_it_a_right_response_earns_all_and_any_other_no_m
     assert judge_all(SHEET, responses)[field].share <= judge_all(SHEET, mended)[field].share == 1
 
 
+def test_a_slip_is_carried_on_whatever_the_key_looks_like() -> None:
+    slip, given = "(Hin-K)//S", {"Hout": GIVEN["Hout"]}
+    for factor in range(1, 41):
+        key = Expression(f"{factor}*Hout", SIZES, given, domain=["K <= Hin"])
+        verdicts = judge_all({"Hout": SHEET["Hout"], "more": key}, {"Hout": slip, "more": f"{factor}*({slip})"})
+
+        assert "follows" == verdicts["more"].outcome, factor
+
+
 # Fields under names that nobody writes; without the shapes, whose sizes are carried into amounts of memory behind them.
 LOOSE = {f"1.{number}": field for number, field in enumerate(SHEET) if not isinstance(SHEET[field], Shape)}
 

@@ -52,6 +52,8 @@ def _is_defined(tokens: Sequence[Token], index: int, names: Names) -> bool:
     )
     if symbolic and is_said:
         return before is None or before.kind in ("newline", "name") or before.text in (",", ";", ".", "(", "-", "*")
+    if len(text) > 1 and names.product(text) is not None:
+        return False  # the HW of `area = HW`
     ends = following is None or following.kind == "newline" or following.text in _ENDS
     return symbolic and ends and before is not None and before.text in _EQUALS
 

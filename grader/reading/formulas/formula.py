@@ -159,9 +159,10 @@ def _members_that_count(statement: Statement[Expression], *, every: bool) -> lis
     """
     readable = _readable(statement)
     exact = [member for member in readable if member.relation != "\u2248"] or readable
-    measured = [member for member in exact if member.is_scaled]
-    if measured and measured[-1] is exact[-1]:
-        exact = measured  # 327680000/1024/1024 = 312.5 MiB: the last member says what the others count
+    if exact and exact[-1].is_scaled:
+        exact = [
+            member for member in exact if member.has_unit
+        ]  # 327680000/1024/1024 = 312.5 MiB: the last member says what the others count
     symbolic = [member for member in exact if any(_has_symbol(tree) for tree in member.readings)]
     return exact if every else symbolic or exact
 

@@ -15,7 +15,7 @@ from grader.reading.unreadable import refusal
 __all__ = ["tokens_of"]
 
 _TIMES_SIGNS: Final = ("\u00d7", "\u2715", "\\times")
-_GROUPED: Final = re.compile(r"\d{1,3}[.,]\d{3}")
+_GROUPED: Final = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 # The points of "i.e." and "e.g." end no sentence.
 _ABBREVIATED: Final = re.compile(r"\b(i\. ?e|e\. ?g|d\. ?h|z\. ?B|c'est-à-dire)\.?(?![A-Za-z])")
 

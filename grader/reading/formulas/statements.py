@@ -27,6 +27,7 @@ class Member(Generic[Value]):
     is_operation: bool  # whether it says more than one name or number
     is_label: bool = False  # whether it holds no operator, so that it may name what follows
     has_order: bool = False  # whether O(...) stands in it
+    has_unit: bool = False
     is_scaled: bool = False  # whether a unit other than bytes stands in it
 
 
@@ -130,10 +131,11 @@ def _may_be_label(tokens: list[Token]) -> bool:
 def _member(relation: str, tokens: list[Token], parse: Callable[[Sequence[Token]], tuple[Value, ...]]) -> Member[Value]:
     start = tokens[0].start
     is_operation = len(tokens) > 1
+    has_unit = any(token.kind == "unit" for token in tokens)
     is_scaled = any(token.kind == "unit" and token.detail != 1 for token in tokens)
     is_label = _may_be_label(tokens)
     has_order = any(token.kind == "function" and token.text == "O" for token in tokens)
     try:
-        return Member(parse(tokens), None, relation, start, is_operation, is_label, has_order, is_scaled)
+        return Member(parse(tokens), None, relation, start, is_operation, is_label, has_order, has_unit, is_scaled)
     except Refusal as refused:
         return Member((), refused.unreadable, relation, start, is_operation, is_label, has_order)

@@ -74,7 +74,7 @@ class WordRoles(NameRoles):
 
     def is_article(self, low: str, following: Token | None) -> bool:
         """The a of "a matrix", where a is declared too: a word follows that is no name."""
-        if low not in words.ARTICLES or following is None or following.kind != "name":
+        if low not in words.ARTICLES or following is None or following.kind != "name" or following.text in "xX":
             return False
         return self.names.find(following.text) is None and self.names.product(following.text) is None
 
