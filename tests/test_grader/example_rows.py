@@ -15,7 +15,7 @@ import engine as ag
 from question_templates import answers as kinds
 from question_templates.answers import Answer
 
-__all__ = ["FOLDER", "TABLES", "Row", "answer_of", "rows", "stated_answers"]
+__all__ = ["FOLDER", "TABLES", "Row", "answer_of", "read_yaml", "rows", "stated_answers"]
 
 FOLDER = Path(__file__).resolve().parent.parent
 #: The kinds with a table, in the order of the published page.
@@ -86,7 +86,11 @@ def stated_answers(kind: str) -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def _table(path: Path) -> Mapping[str, Any]:
-    table: Mapping[str, Any] = yaml.load(
-        path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
+    table: Mapping[str, Any] = read_yaml(path)
     return table
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file holds, read by the quick safe loader where there is one."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return loader(path.read_text(encoding="utf-8")).get_single_data()

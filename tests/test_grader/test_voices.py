@@ -6,17 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-import yaml
 
 from grader import judge
 from question_templates import answers as kinds
 from question_templates.answers import Answer
-from tests.test_grader.example_rows import FOLDER
+from tests.test_grader.example_rows import FOLDER, read_yaml
 
-QUESTIONS = yaml.load(
-    (FOLDER / "collection" / "voices.yaml").read_text(encoding="utf-8"),
-    Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-)["questions"]
+QUESTIONS = read_yaml(FOLDER / "collection" / "voices.yaml")["questions"]
 EARNING = ("right", "follows", "partly")
 
 
