@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Final
 
-from grader.equality.domains import Assumption, Domain
+from grader.equality.domains import Assumption, Domain, places_of
 from grader.equality.evaluation import Amount, NoValue, Program, TooLarge, compiled, exactly, is_close
 from grader.equality.normal_form import Quotient, are_proven_equal, normal_form
 from grader.equality.points import Point, corners, holds, points, rounded_quotients
@@ -55,7 +55,7 @@ class Reference:
         self.tree = tree
         self.domains = dict(domains)
         self.assumptions = tuple(assumptions)
-        self.places = {name: place for place, name in enumerate(self.domains)}
+        self.places = places_of(list(self.domains))
         self.program = compiled(tree, self.places)
         self.is_inexact = _is_inexact(tree)
         self.quotients = rounded_quotients(tree)

@@ -61,13 +61,7 @@ class EnclosingParser(Parser):
         if token.text == "\\frac":
             self.index += 1
             return self.fraction(token)
-        if token.text == "\u221a":
-            self.index += 1
-            self.enter(token)
-            radicand = self.power()
-            self.depth -= 1
-            return Call("sqrt", (radicand,), token.start)
-        raise self.unexpected()
+        return super().bracketed(token)
 
     def square_brackets(self, token: Token) -> Expression:
         inside = self.enclosed(token)

@@ -12,7 +12,6 @@ from grader.reading.formulas.enclosing import Choices, EnclosingParser
 from grader.reading.tokens import Token
 from grader.reading.tree import Call, Constant, Expression, Literal, Operation, Symbol
 from grader.reading.unreadable import Refusal, refusal
-from grader.reading.vocabulary import VULGAR_FRACTIONS
 
 __all__ = ["parse_formula"]
 
@@ -180,19 +179,12 @@ class FormulaParser(EnclosingParser):
     def operand(self) -> Expression:
         token = self.token
         kind = token.kind
-        if kind == "number":
-            self.index += 1
-            value, half_unit = written_number(token.text, token.start)
-            return self.with_fraction(Literal(value, half_unit, token.start))
         if kind == "symbol":
             self.index += 1
             return self.symbol(token)
         if kind == "function":
             self.index += 1
             return self.applied(token)
-        if kind == "fraction":
-            self.index += 1
-            return Literal(VULGAR_FRACTIONS[token.text], None, token.start)
         if kind == "constant":
             self.index += 1
             return Constant(token.start, token.text)
@@ -200,7 +192,7 @@ class FormulaParser(EnclosingParser):
             self.index += 1
             scale = token.detail
             return Literal(scale.numerator if scale.denominator == 1 else scale, None, token.start)
-        return self.bracketed(token)
+        return super().operand()
 
     def symbol(self, token: Token) -> Expression:
         if token.detail == "known":

@@ -55,7 +55,7 @@ def parts_of(
     roles = give_formula_roles(tokens, known, units=amounts, growth=kind == "growth", axes=is_shape)
     signed = kind in ("expression", "number", "count")
     segments = cut_into_segments(roles, commas=is_shape, signed=signed, own=frozenset(known.defined))
-    statements = [read_statement(segment, parse, is_label=lambda name: True) for segment in segments]
+    statements = [read_statement(segment, parse) for segment in segments]
     sorted_out = sort_statements(statements, asked=asked, declared=frozenset(names.declared))
     definitions = _definitions(sorted_out.definitions, is_shape)
     chosen = choose(sorted_out.claims, shapes=is_shape)

@@ -51,9 +51,7 @@ class Statement(Generic[Value]):
         return self.left is not None or any(member.relation for member in self.members)
 
 
-def read_statement(
-    segment: Segment, parse: Callable[[Sequence[Token]], tuple[Value, ...]], *, is_label: Callable[[str], bool]
-) -> Statement[Value]:
+def read_statement(segment: Segment, parse: Callable[[Sequence[Token]], tuple[Value, ...]]) -> Statement[Value]:
     """The statement of a segment; what can't be parsed is a member with an error, never an exception."""
     parts = _parts(segment.tokens)
     if len(parts) > 1 and [token.kind for token in parts[0][1]] == ["unit"]:
@@ -61,7 +59,7 @@ def read_statement(
         parts = [(relation, _measured(tokens, unit)) for relation, tokens in parts[1:]]
     left: str | None = None
     if len(parts) > 1 and parts[0][1]:
-        left = _left_side(parts[0][1], is_label)
+        left = _left_side(parts[0][1])
         if left is not None:
             parts = parts[1:]
     members = tuple(_member(relation, tokens, parse) for relation, tokens in parts if tokens)
@@ -104,11 +102,11 @@ def _parts(tokens: Sequence[Token]) -> list[tuple[str, list[Token]]]:
     return parts
 
 
-def _left_side(tokens: list[Token], is_label: Callable[[str], bool]) -> str | None:
+def _left_side(tokens: list[Token]) -> str | None:
     """The name that a left side is: P, M(N, P), x.value; None where it is a formula of its own."""
     first = tokens[0]
     if len(tokens) == 1:
-        return first.text if first.kind == "symbol" and is_label(first.text) else None
+        return first.text if first.kind == "symbol" else None
     called = first.kind == "symbol" and tokens[1].text == "(" and tokens[-1].text == ")" and not tokens[1].spaced
     if called and first.detail != "known":
         return first.text
