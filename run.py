@@ -41,7 +41,7 @@ usage: python3 run.py VERB [ARGUMENTS]
   test [ARGUMENTS]    all tests; with arguments, what pytest makes of them
   chainrule ...       the program itself, for example: python3 run.py chainrule --help
   check               lint, types, contracts and docs, one after the other; each is a verb of its own too
-  tables              docs/answers.md from the example tables
+  tables              the generated documents: docs/answers.md and docs/bank.md
   bench [NAME ...]    the measurements in benchmarks/, all or those named
   campaign [ARGS]     the tests once more, with a hundred times the examples
   mutation [FILES]    changes of the judging code that no test notices
@@ -90,7 +90,7 @@ COMMANDS = {
     "lint": Command(("dev",), ("-m", "ruff", "check"), (".",), ROOT),
     "types": Command(("test", "dev"), (".ci/check_types.py",), (), ROOT),
     "contracts": Command(("dev",), ("-c", CONTRACTS), (), ROOT),
-    "tables": Command(("test",), ("tests/test_grader/answers_page.py",), (), ROOT),
+    "tables": Command(("test",), ("tests/written_pages.py",), (), ROOT),
     "docs": Command(("test",), ("-m", "pytest", "-q", "tests/test_repository/test_documents.py"), (), ROOT),
 }
 

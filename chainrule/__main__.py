@@ -6,38 +6,19 @@ the verbs, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import csv
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import click
 
-__all__ = ["main"]
+from chainrule.bank.commands import bank, practise
+from chainrule.bank.refusing import refusing
 
-P = ParamSpec("P")
-R = TypeVar("R")
+__all__ = ["main"]
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
-
-
-def _refusing(verb: Callable[P, R]) -> Callable[P, R]:
-    """Turn what a verb refuses into a message and exit code 1."""
-
-    @wraps(verb)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        from chainrule.errors import RefusedInput
-        from question_templates.errors import QuestionError
-
-        try:
-            return verb(*args, **kwargs)
-        except (RefusedInput, QuestionError) as refused:
-            click.echo(str(refused), err=True)
-            sys.exit(1)
-
-    return run
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,7 +29,7 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--out", type=_FOLDER, default=Path("demo-class"), show_default=True, help="Where to put the results.")
-@_refusing
+@refusing
 def demo(out: Path) -> None:
     """The whole story on a sample class: exam, 24 papers, 24 submissions, grades."""
     from chainrule.demo import run_demo
@@ -67,7 +48,7 @@ def exam() -> None:
 @click.option("--out", type=_FOLDER, required=True, help="The exam's folder; made if needed.")
 @click.option("--spares", type=click.IntRange(0, 10_000), default=0, help="Papers without an owner.")
 @click.option("--bank", "banks", type=_FOLDER, multiple=True, help="A folder of families beside the built-in ones.")
-@_refusing
+@refusing
 def build(exam_file: Path, roster: Path, out: Path, spares: int, banks: tuple[Path, ...]) -> None:
     """One paper for each student of the roster, with forms, keys and the assignment table."""
     from chainrule.building import build_exam
@@ -87,6 +68,11 @@ def build(exam_file: Path, roster: Path, out: Path, spares: int, banks: tuple[Pa
     click.echo(f"{len(papers)} papers: {len(papers) - n_spares} for students, {n_spares} spare")
     click.echo(f"To hand out:  {folder.students}")
     click.echo(f"For staff:    {folder.staff}  (keys, papers, assignment table)")
+    click.echo("Work of each question over the papers (fairness.csv has more):")
+    with folder.fairness.open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            if row["feature"] == "work":
+                click.echo(f"  question {row['question']}: {row['least']} to {row['most']}, median {row['median']}")
 
 
 @cli.command()
@@ -96,7 +82,7 @@ def build(exam_file: Path, roster: Path, out: Path, spares: int, banks: tuple[Pa
 @click.option(
     "--release", type=click.Choice(["readable", "verdict", "full"]), help="What feedback may say; default: the exam's."
 )
-@_refusing
+@refusing
 def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None) -> None:
     """Grade a folder of answers; ends with a summary and the page that leads to everything."""
     from chainrule.exam_folder import ExamFolder
@@ -110,7 +96,7 @@ def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None) 
 
 @cli.command()
 @click.argument("form", type=_FILE)
-@_refusing
+@refusing
 def check(form: Path) -> None:
     """Can this form be read? Says what it holds, and nothing about right or wrong."""
     from chainrule.checking import form_report
@@ -118,22 +104,8 @@ def check(form: Path) -> None:
     click.echo(form_report(form))
 
 
-@cli.group()
-def bank() -> None:
-    """Look at the question families."""
-
-
-@bank.command("list")
-@click.option("--bank", "banks", type=_FOLDER, multiple=True, help="A folder of families beside the built-in ones.")
-@_refusing
-def list_families(banks: tuple[Path, ...]) -> None:
-    """Every family with its levels, time estimate and title."""
-    from question_templates.bank import BUILT_IN, open_bank
-
-    for family_id, shelf in sorted(open_bank(BUILT_IN, *banks).shelves.items()):
-        family = shelf.family
-        levels = ", ".join(map(str, family.levels))
-        click.echo(f"{family_id:24} level {levels:8} {family.minutes:3} min   {family.title}")
+cli.add_command(bank)
+cli.add_command(practise)
 
 
 def main() -> None:

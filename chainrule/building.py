@@ -18,10 +18,12 @@ from pathlib import Path
 import engine as ag
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import Assignment, ExamFolder, assignments_csv, families_json
+from chainrule.fairness import WorkSpread
 from chainrule.pages.key_page import key_page
 from chainrule.pages.paper_page import paper_page
 from chainrule.roster import Student, read_roster
 from chainrule.wording import answer_text
+from question_templates.answers import Key
 from question_templates.bank import Bank, Shelf, open_bank
 from question_templates.dice import new_secret, paper_id
 from question_templates.exam import Exam, candidates, make_paper
@@ -87,10 +89,14 @@ def _build(folder: ExamFolder, plan: _Plan, secret: bytes, progress: Progress) -
         write_atomic(folder.secret, secret.hex().encode() + b"\n")
     secret = bytes.fromhex(folder.secret.read_text(encoding="ascii").strip())
     assignments = _assign(folder, plan.students, plan.spares, secret)
+    spread = WorkSpread()
     for done, assignment in enumerate(assignments, start=1):
         paper = _build_paper(folder, plan, secret, assignment.paper)
-        _write_solutions(folder, paper, plan.bank)
+        keys = {item.number: solve_item(item, plan.bank.families) for item in paper.items}
+        spread.add(paper, keys)
+        _write_solutions(folder, paper, keys, plan.bank)
         progress(done, len(assignments))
+    write_atomic(folder.fairness, spread.to_csv().encode())
     write_atomic(folder.assignments, assignments_csv(assignments).encode())
     write_atomic(folder.manifest, _manifest(folder, plan.exam_text).encode())
     return folder
@@ -204,8 +210,7 @@ def _copy_bank(folder: ExamFolder, shelves: Mapping[str, Shelf]) -> None:
     write_atomic(folder.families, families_json(families).encode())
 
 
-def _write_solutions(folder: ExamFolder, paper: Paper, bank: Bank) -> None:
-    keys = {item.number: solve_item(item) for item in paper.items}
+def _write_solutions(folder: ExamFolder, paper: Paper, keys: Mapping[str, Key], bank: Bank) -> None:
     answers = {
         number: {name: answer_text(answer) for name, answer in key.answers.items()} for number, key in keys.items()
     }

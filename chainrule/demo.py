@@ -34,7 +34,7 @@ slots:
   - family: graph/rnn-cell
     level: 1
     points: 12
-  - topic: graph
+  - family: attention/block-memory
     level: 2
     points: 10
 """

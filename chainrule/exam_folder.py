@@ -72,6 +72,10 @@ class ExamFolder:
         return self.staff / "assignments.csv"
 
     @property
+    def fairness(self) -> Path:
+        return self.staff / "fairness.csv"
+
+    @property
     def manifest(self) -> Path:
         return self.staff / "manifest.json"
 

@@ -34,7 +34,7 @@ def feedback_files(
 
 
 def _solutions(paper: Paper, bank: Bank) -> dict[str, Solution]:
-    return solutions_of(paper, {item.number: solve_item(item) for item in paper.items}, bank)
+    return solutions_of(paper, {item.number: solve_item(item, bank.families) for item in paper.items}, bank)
 
 
 def index_page(

@@ -15,8 +15,9 @@ from chainrule.wording import answer_text
 from engine.exact import Value
 from question_templates.answers import Answer, Key, Mistake, Number, Order, Trace
 from question_templates.family import Family
+from question_templates.mistaking import mistakes_of
 from question_templates.paper import Paper, field_id
-from question_templates.solving import mistakes_of, solve_item
+from question_templates.solving import solve_item
 from submissions import write_json_form, write_yaml_form
 
 __all__ = ["HABITS", "ROSTER", "Keys", "keys_of", "write_submissions"]
@@ -50,7 +51,7 @@ class Keys:
 def keys_of(paper: Paper, families: Mapping[str, Family]) -> Keys:
     """Everything a habit may need to know about a paper."""
     return Keys(
-        {item.number: solve_item(item) for item in paper.items},
+        {item.number: solve_item(item, families) for item in paper.items},
         {item.number: mistakes_of(item, families) for item in paper.items},
     )
 
@@ -133,7 +134,7 @@ def _mistaken(which: int) -> Habit:
         responses = _tidy(paper, keys)
         for item in paper.items:
             mistakes = keys.mistaken[item.number]
-            wrong = mistakes[which % len(mistakes)].answers
+            wrong = mistakes[which % len(mistakes)].answers if mistakes else {}
             responses |= {field_id(item.number, name): answer_text(answer) for name, answer in wrong.items()}
         return responses
 
@@ -145,6 +146,8 @@ def _one_slip(paper: Paper, keys: Keys) -> Responses:
     responses = _tidy(paper, keys)
     for item in paper.items:
         run = keys.right[item.number].run
+        if run is None or not run.walk:
+            continue
         state: dict[str, Value] = {run.walk[0].node: 1}
         lines = []
         for step in run.walk:
@@ -157,7 +160,7 @@ def _one_slip(paper: Paper, keys: Keys) -> Responses:
         for asked in item.question.fields:
             if asked.kind == "trace":
                 responses[field_id(item.number, asked.name)] = "\n".join(lines)
-            elif asked.kind == "number":
+            elif asked.kind == "number" and asked.asks.endswith(".grad"):
                 label = run.names[asked.asks.removesuffix(".grad")]
                 responses[field_id(item.number, asked.name)] = str(state[label])
     return responses

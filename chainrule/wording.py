@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from engine import exact
-from engine.sizes import Size, spelled_out, to_python
+from engine.sizes import Size, definitions, growth_of, to_python
 from question_templates.answers import (
     Answer,
     Choice,
@@ -23,11 +24,13 @@ from question_templates.answers import (
 
 __all__ = ["answer_text"]
 
+_DECIMALS = 4
+
 
 def answer_text(answer: Answer) -> str:
     """A key's answer in the notation that a student would write; a trace has a line for every step."""
     if isinstance(answer, Number):
-        return _text(answer.expected)
+        return _number_text(answer)
     if isinstance(answer, Formula):
         return _formula_text(answer)
     if isinstance(answer, Order):
@@ -42,23 +45,46 @@ def answer_text(answer: Answer) -> str:
         return ", ".join(key for key in answer.options if key in answer.expected)
     if isinstance(answer, Graph):
         return _graph_text(answer.nodes)
-    return "the best placement under the limit" if isinstance(answer, Schedule) else "read by a person"
+    return _schedule_text(answer) if isinstance(answer, Schedule) else "read by a person"
+
+
+def _number_text(answer: Number) -> str:
+    """A number; an amount with a unit as a decimal where that ends soon."""
+    value = answer.expected
+    if not answer.unit or not isinstance(value, Fraction) or 10**_DECIMALS % value.denominator:
+        return _text(value)
+    return f"{float(value):.{_DECIMALS}f}".rstrip("0").rstrip(".")
+
+
+def _schedule_text(answer: Schedule) -> str:
+    """One set of layers that does best; there may be others."""
+    layers = [layer + answer.first_layer for layer in answer.best().checkpoints]
+    return f"{{{', '.join(map(str, layers))}}}" if layers else "none"
 
 
 def _text(value: object) -> str:
     if isinstance(value, Size):
-        return to_python(spelled_out(value))
+        return to_python(value)
     return value if isinstance(value, str) else exact.text(value)  # type: ignore[arg-type]  # what is left is a number
 
 
 def _formula_text(answer: Formula) -> str:
-    """The formula with the question's own bindings behind it; an order of growth inside its O."""
-    expected = answer.expected
+    """The formula with the names that it uses behind it; an order of growth inside its O."""
+    is_growth = isinstance(answer, Growth) and isinstance(answer.expected, Size)
+    expected = growth_of(answer.expected) if is_growth else answer.expected  # type: ignore[arg-type]  # a Size, as just seen
     is_shape = isinstance(answer, Shape) and not isinstance(expected, (str, int, Size))
     text = _row_text(expected).replace("[", "(").replace("]", ")") if is_shape else _text(expected)
     text = f"O({text})" if isinstance(answer, Growth) else text
-    bindings = ", ".join(f"{name} = {_text(value)}" for name, value in answer.where.items())
+    named = {name: to_python(size) for part in _parts(expected) for name, size in definitions(part)}
+    named |= {name: _text(value) for name, value in answer.where.items() if isinstance(value, str)}
+    bindings = ", ".join(f"{name} = {meaning}" for name, meaning in named.items())
     return f"{text} with {bindings}" if bindings else text
+
+
+def _parts(expected: object) -> list[Size]:
+    """The sizes of a formula, or of the axes of a shape."""
+    parts = expected if isinstance(expected, (list, tuple)) else [expected]
+    return [part for part in parts if isinstance(part, Size)]
 
 
 def _row_text(row: object) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from types import CodeType
 from typing import Any, NamedTuple
 
 from engine.checkpointing.ledger import Ledger
@@ -22,7 +23,15 @@ from engine.graph import Graph
 from engine.operations import WITHOUT_VALUES
 from engine.running.fitting import fitted
 from engine.running.patience import Patience
-from engine.running.program import CALL_FILE, LISTING_FILE, Program, makes_scalars, rewritten_call, rewritten_listing
+from engine.running.program import (
+    CALL_FILE,
+    LISTING_FILE,
+    Program,
+    Rewritten,
+    makes_scalars,
+    rewritten_call,
+    rewritten_listing,
+)
 from engine.running.run import Run
 from engine.running.trace import RESULT, Binding, Structure, Trace
 from engine.sizes import Comparison, UndecidedComparison, free_symbols
@@ -156,22 +165,27 @@ def _refusal(cause: Exception, run: Run) -> ListingError:
     return ListingError(f"{_place(cause)}: {str(cause) or type(cause).__name__}")
 
 
-@lru_cache(maxsize=256)  # a pure function: the text arm, the answer arm and every pinned run share one compilation
+@lru_cache(maxsize=512)  # a pure function: the text arm, the answer arm and every pinned run share one compilation
 def _compiled(source: str, call: str) -> Program:
     try:
-        listing = rewritten_listing(source)
-        codes = [compile(listing.tree, LISTING_FILE, "exec")]
+        listing, code = _compiled_listing(source)
         if not call:
-            return Program(tuple(codes), listing.loops, listing.where, makes_scalars(source))
+            return Program((code,), listing.loops, listing.where, makes_scalars(source))
         called = rewritten_call(call, source, len(listing.loops))
-        codes.append(compile(called.tree, CALL_FILE, "exec"))
+        codes = (code, compile(called.tree, CALL_FILE, "exec"))
         places = {**listing.where, **called.where}
-        return Program(tuple(codes), listing.loops + called.loops, places, is_about_scalars=False)
+        return Program(codes, listing.loops + called.loops, places, is_about_scalars=False)
     except SyntaxError as cause:
         where = "the call, line" if cause.filename == CALL_FILE else "line"
         raise ListingError(f"{where} {cause.lineno or 1}: this is no Python: {cause.msg}") from cause
     except (ValueError, RecursionError, MemoryError) as cause:  # NUL; nested parentheses
         raise ListingError(f"line 1: this can't be read as Python: {cause}") from cause
+
+
+@lru_cache(maxsize=256)  # apart from its calls: one listing is called with many numbers
+def _compiled_listing(source: str) -> tuple[Rewritten, CodeType]:
+    listing = rewritten_listing(source)
+    return listing, compile(listing.tree, LISTING_FILE, "exec")
 
 
 def _place(error: BaseException) -> str:

@@ -6,6 +6,7 @@ import ast
 from copy import deepcopy
 from dataclasses import dataclass
 from textwrap import dedent
+from typing import Any
 
 from engine.errors import EngineError
 
@@ -54,14 +55,26 @@ class _Replacer(ast.NodeTransformer):
         if not self._new:
             raise BrokenPatch(f"patch: there is nothing to put in place of {patch.old!r}; write 'pass' to remove it.")
         self._is_expression = _is_expression(old) and _is_expression(self._new)
-        self._old = ast.dump(_expression(old) if self._is_expression else old[0])
+        self._old: ast.AST = _expression(old) if self._is_expression else old[0]
         self.n_found = 0
 
     def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
-        if isinstance(node, ast.expr if self._is_expression else ast.stmt) and ast.dump(node) == self._old:
+        if type(node) is type(self._old) and _same(node, self._old):
             self.n_found += 1
             return deepcopy(_expression(self._new)) if self._is_expression else deepcopy(self._new)
         return self.generic_visit(node)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two pieces of syntax are the same, wherever they stand."""
+    if isinstance(one, ast.AST):
+        return type(one) is type(other) and all(
+            _same(getattr(one, name, None), getattr(other, name, None)) for name in one._fields
+        )
+    if isinstance(one, list):
+        same_length = isinstance(other, list) and len(one) == len(other)
+        return same_length and all(map(_same, one, other))
+    return type(one) is type(other) and bool(one == other)
 
 
 def _statements(text: str) -> list[ast.stmt]:

@@ -244,9 +244,13 @@ def _value_of(field: Earlier) -> Any:
     reading = field.reading
     if isinstance(reading, NumberReading):
         return reading.value
-    if isinstance(reading, FormulaReading) and len(reading.readings) == 1 and isinstance(field.answer, Formula):
+    if not isinstance(reading, FormulaReading) or not isinstance(field.answer, (Formula, Number)):
+        return None
+    if len(reading.readings) == 1:
         ready = prepared(field.answer)
         tree = inlined(reading.readings[0], bindings_for(field.answer, reading, Context()))
+        if isinstance(field.answer, Number) and isinstance(tree, Literal) and not reading.has_unit:
+            return tree.value
         return size_of_tree(tree, {name: symbol(name) for name in ready.domains})
     return None
 

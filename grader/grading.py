@@ -12,8 +12,9 @@ from grader.judging import judge_question
 from grader.scoring import points_for
 from grader.verdict import Verdict
 from question_templates.family import Family
+from question_templates.mistaking import mistakes_of
 from question_templates.paper import Item, Paper, field_id
-from question_templates.solving import mistakes_of, solve_item
+from question_templates.solving import solve_item
 from submissions import Submission
 
 __all__ = ["grade"]
@@ -52,8 +53,8 @@ def _verdicts(
     item: Item, families: Mapping[str, Family], responses: Mapping[str, str], faults: list[str]
 ) -> Mapping[str, Verdict]:
     try:
-        mistakes = partial(mistakes_of, item, families)
-        return judge_question(item.question, solve_item(item), responses, mistakes=mistakes, policy=item.policy)
+        key, mistakes = solve_item(item, families), partial(mistakes_of, item, families)
+        return judge_question(item.question, key, responses, mistakes=mistakes, policy=item.policy)
     except Exception as fault:  # noqa: BLE001 - whatever goes wrong here is our fault, and costs this question only
         # The fault may quote numbers of the key, so it goes to staff and not into the verdict.
         faults.append(f"{item.number}: could not be graded: {type(fault).__name__}: {fault}")

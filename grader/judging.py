@@ -65,8 +65,7 @@ def judge_question(
             fields[asked.name] = replace(field, judgement=replace(field.judgement, verdict=verdict))
     verdicts = {name: field.judgement.verdict for name, field in fields.items()}
     if any(verdict.outcome in _NAMEABLE for verdict in verdicts.values()):
-        known = mistakes()
-        verdicts = {name: _name_mistake(fields[name], known, verdict) for name, verdict in verdicts.items()}
+        return _with_mistakes_named(verdicts, fields, mistakes())
     return verdicts
 
 
@@ -105,26 +104,49 @@ def _answered(name: str, answer: Answer, reading: Any) -> Mapping[str, Expressio
     return {label: reading.readings[0]} if label.isidentifier() and label not in answer.variables else {}
 
 
-def _name_mistake(field: Earlier, mistakes: tuple[Mistake, ...], verdict: Verdict) -> Verdict:
-    """Add the known mistake, if any, that gives this very response in full."""
-    if verdict.outcome not in _NAMEABLE:
-        return verdict
-    for mistake in mistakes:
-        if _is_its_answer(mistake.answers[field.name], field.answer, field.reading):
-            return replace(verdict, mal_rule=mistake.tag, reason=f"{verdict.reason} {mistake.feedback}".strip())
-    return verdict
+def _with_mistakes_named(
+    verdicts: Mapping[str, Verdict], fields: Mapping[str, Earlier], mistakes: tuple[Mistake, ...]
+) -> dict[str, Verdict]:
+    """Name the known mistake, if any, that gives a response in full: of several, the one that fits best."""
+    named = dict(verdicts)
+    for name in [name for name, verdict in verdicts.items() if verdict.outcome in _NAMEABLE]:
+        found = [mistake for mistake in mistakes if _shows(mistake, fields[name])]
+        if found:
+            # The first of those that fit as well; how well is only looked at where there is a choice.
+            mistake = found[0] if len(found) == 1 else max(found, key=lambda one: _fit(one, fields))
+            reason = f"{verdicts[name].reason} {mistake.feedback}".strip()
+            named[name] = replace(verdicts[name], mal_rule=mistake.tag, reason=reason)
+    return named
+
+
+def _fit(mistake: Mistake, fields: Mapping[str, Earlier]) -> int:
+    """How many responses are what the mistake answers, less those that are not; also where it does not show."""
+    readings = {name: fields[name].reading for name in mistake.answers if name in fields}
+    return sum(1 if _is_right_for(mistake.answers[name], reading) else -1 for name, reading in readings.items())
+
+
+def _shows(mistake: Mistake, field: Earlier) -> bool:
+    wrong = mistake.answers.get(field.name)
+    return wrong is not None and _is_its_answer(wrong, field.answer, field.reading)
 
 
 def _is_its_answer(wrong: Answer, right: Answer, reading: Any) -> bool:
     """Whether a response is what a mistake answers; on this question the mistake must show."""
-    if isinstance(wrong, Order) or reading is None or isinstance(reading, Unreadable):
+    if isinstance(wrong, Order):
         return False
     # Formulas may hold sizes, whose equality is not for == to decide; an equal one would have been right already.
     if not isinstance(wrong, Formula) and wrong == right:
         return False
-    if isinstance(wrong, Trace) and isinstance(reading, TraceReading) and not _ends_like(wrong, reading):
+    return _is_right_for(wrong, reading)
+
+
+def _is_right_for(answer: Answer, reading: Any) -> bool:
+    """Whether a response would be right if that were the key."""
+    if reading is None or isinstance(reading, Unreadable):
         return False
-    return check(wrong, reading, Context()).verdict.outcome == "right"
+    if isinstance(answer, Trace) and isinstance(reading, TraceReading) and not _ends_like(answer, reading):
+        return False
+    return check(answer, reading, Context()).verdict.outcome == "right"
 
 
 def _ends_like(wrong: Trace, reading: TraceReading) -> bool:

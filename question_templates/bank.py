@@ -35,6 +35,11 @@ class Bank:
             raise BrokenFamily(f"there is no family {family_id!r}; the bank has {', '.join(sorted(self.shelves))}.")
         return self.shelves[family_id]
 
+    @property
+    def families(self) -> dict[str, Family]:
+        """Every family by id, as grading needs them."""
+        return {family_id: shelf.family for family_id, shelf in self.shelves.items()}
+
     def choose_from(self, *, topic: str = "", level: int | None = None) -> tuple[Shelf, ...]:
         """Every family of that topic that offers that level, sorted by id."""
         return tuple(

@@ -1,63 +1,112 @@
-"""Drawing a variant: parameters from dice, the listing from them, and the refusal of inadmissible draws.
-
-A draw is refused when a number is ugly, when relu sits at 0, or when a known mistake would give the right
-answer.
-"""
+"""Drawing a variant: parameters from dice, the listing from them, and the refusal of inadmissible draws."""
 
 from __future__ import annotations
 
-import importlib.machinery
-import types
+import hashlib
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-import engine as ag
-from engine.exact import Value
+from engine import ListingError
+from question_templates.admitting import key_or_reason, unfit
+from question_templates.answers import Key
+from question_templates.asking import value_of
 from question_templates.bank import Shelf
+from question_templates.bank_code import load
 from question_templates.dice import Dice
 from question_templates.errors import BrokenFamily, NoAdmissibleDraw
-from question_templates.family import Family, Limits, MalRule
+from question_templates.lab import Lab
 from question_templates.question import Question
-from question_templates.solving import mistaken_runs, run_of
 from question_templates.variant import Variant
-from question_templates.wording import write_listing, write_question
+from question_templates.wording import write_listing, write_program, write_question
 
-__all__ = ["Issue", "draw", "inadmissible", "issue", "variant_from"]
+__all__ = ["Issue", "Purpose", "draw", "issue", "purpose_of", "variant_from"]
 
 #: A family that refuses so many draws in a row is broken; good families accept one in ten or better.
 _ATTEMPTS = 500
 
+#: So many equal draws in a row show that a family has one variant.
+_ENOUGH_TO_TELL = 30
+
 Generator = Callable[[Dice, int, Mapping[str, Any]], Mapping[str, Any]]
+
+#: What a variant is for: half of all variants are kept for exams, the other half for practice.
+Purpose: TypeAlias = Literal["exam", "practice"]
 
 
 @dataclass(frozen=True)
 class Issue:
-    """A variant that was found admissible, its question, and how many draws were refused for which reason."""
+    """A variant that was found admissible, its question and key, and how many draws were refused for which reason.
+
+    The key is for staff; a paper is made of the variant and the question alone.
+    """
 
     variant: Variant
     question: Question
+    key: Key
     refused: Mapping[str, int]
 
 
-def issue(shelf: Shelf, dice: Dice, *, level: int | None = None) -> Issue:
-    """The first admissible variant that the dice give.
+def issue(
+    shelf: Shelf,
+    dice: Dice,
+    *,
+    level: int | None = None,
+    purpose: Purpose | None = None,
+    fits: Callable[[Key, Question], bool] = lambda key, question: True,
+) -> Issue:
+    """The first admissible variant that the dice give, for a purpose if one is named.
 
+    `fits` is asked last, of admissible variants alone: an exam's band of work. Variants for another purpose are
+    passed over and not counted as refused; a family with one variant alone serves every purpose.
     Raises: NoAdmissibleDraw with the count of reasons after 500 refused draws.
     """
     refused: Counter[str] = Counter()
-    for _ in range(_ATTEMPTS):
-        variant = draw(shelf, dice, level=level)
-        reason = inadmissible(variant, shelf.family)
-        if not reason:
-            return Issue(variant, write_question(shelf, variant), refused)
-        refused[reason] += 1
+    passed_over: list[Variant] = []
+    while sum(refused.values()) + len(passed_over) < _ATTEMPTS:
+        try:
+            variant = draw(shelf, dice, level=level)
+        except ListingError as broken:  # a question that prints what a run shows has run it already
+            refused[f"the program can't be run: {broken}"] += 1
+            continue
+        if purpose and purpose_of(variant) != purpose and not _is_the_only_one(variant, passed_over):
+            passed_over.append(variant)
+            continue
+        found = _admitted(shelf, variant)
+        if not isinstance(found, str) and fits(found.key, found.question):
+            return replace(found, refused=refused)
+        refused[found if isinstance(found, str) else "its work is outside the band"] += 1
     reasons = "; ".join(f"{reason}: {count}" for reason, count in refused.most_common())
-    raise NoAdmissibleDraw(f"{shelf.family.id}: {_ATTEMPTS} draws were refused ({reasons}).")
+    kept = f"; {len(passed_over)} passed over, since they are not for {purpose}" if passed_over else ""
+    raise NoAdmissibleDraw(f"{shelf.family.id}: {sum(refused.values())} draws were refused ({reasons}){kept}.")
+
+
+def _admitted(shelf: Shelf, variant: Variant) -> Issue | str:
+    """An admissible variant with its question and key, or why it is not; a broken program refuses its draw alone."""
+    try:
+        reason = unfit(variant, shelf.family)
+        if reason:
+            return reason
+        question = write_question(shelf, variant)
+        found = key_or_reason(variant, question, shelf.family)
+    except ListingError as broken:
+        return f"the program can't be run: {broken}"
+    return found if isinstance(found, str) else Issue(variant, question, found, {})
+
+
+def purpose_of(variant: Variant) -> Purpose:
+    """Exam or practice, decided by what the student would read, so that no practice variant is ever an exam's."""
+    told = json.dumps([variant.family, variant.listing, dict(variant.parameters)], sort_keys=True)
+    return "practice" if hashlib.sha256(told.encode()).digest()[0] & 1 else "exam"
+
+
+def _is_the_only_one(variant: Variant, passed_over: list[Variant]) -> bool:
+    """Whether a family seems to have no other variant: many draws in a row gave this one."""
+    return len(passed_over) >= _ENOUGH_TO_TELL and all(other == variant for other in passed_over)
 
 
 def draw(shelf: Shelf, dice: Dice, *, level: int | None = None) -> Variant:
@@ -73,68 +122,23 @@ def draw(shelf: Shelf, dice: Dice, *, level: int | None = None) -> Variant:
 def variant_from(shelf: Shelf, parameters: Mapping[str, Any]) -> Variant:
     """The variant of given parameters, for instance a worked example's."""
     family = shelf.family
-    return Variant(family.id, family.version, family.digest, dict(parameters), write_listing(shelf, parameters))
+    listing, program = write_listing(shelf, parameters), write_program(shelf, parameters)
+    variant = Variant(family.id, family.version, family.digest, dict(parameters), listing, program)
+    if family.solver and hasattr(load(family.solver, f"{family.id}/solver.py"), "show"):
+        # What a question prints of a run is made here, once: the text arm itself runs nothing.
+        variant = replace(variant, shown=value_of("solver.show", Lab(variant), family))
+    return variant
 
 
-def inadmissible(variant: Variant, family: Family) -> str:
-    """Why a draw must not be issued; empty when it may."""
-    try:
-        run = run_of(variant.listing)
-    except ag.ListingError as broken:
-        if isinstance(broken.__cause__, ag.DomainError):
-            return "the program leaves an operation's domain"
-        raise
-    return _ugly(run, family.limits) or next(_coincidences(run, mistaken_runs(variant, family)), "")
-
-
-def _ugly(run: ag.Trace, limits: Limits) -> str:
-    numbers = [*run.values.values(), *run.gradients.values()]
-    if any(isinstance(number, float) for number in numbers):
-        return "a number leaves the exact domain"
-    if limits.whole and not all(_is_whole(number) for number in numbers):
-        return "a number is not whole"
-    if any(number > limits.magnitude or number < -limits.magnitude for number in numbers):
-        return f"a number is larger than {limits.magnitude}"
-    if any(node.op == "relu" and run.values[node.inputs[0]] == 0 for node in run.graph.nodes):
-        return "relu sits at 0"
-    return ""
-
-
-def _is_whole(number: Value) -> bool:
-    return isinstance(number, (int, Fraction)) and number.denominator == 1
-
-
-def _coincidences(run: ag.Trace, mistaken: Iterable[tuple[MalRule, ag.Trace]]) -> Iterator[str]:
-    """Mistakes that would earn full marks, or that can't be told apart, on this draw."""
-    seen: list[Mapping[str, Value]] = []
-    for rule, wrong in mistaken:
-        if wrong.gradients == run.gradients:
-            yield f"the mistake {rule.tag!r} gives the right answer"
-        if wrong.gradients in seen:
-            yield f"the mistake {rule.tag!r} looks like another one"
-        seen.append(wrong.gradients)
-
-
-class _Loader(importlib.machinery.SourceFileLoader):
-    """Loads Python without leaving compiled files beside it: a family's folder is copied and handed on."""
-
-    def set_data(self, path: str, data: Any, *, _mode: int = 0o666) -> None:
-        """Write nothing."""
-
-
-@lru_cache(maxsize=64)  # trusted bank code, loaded once a folder
+@lru_cache(maxsize=64)  # a folder is read once
 def _generator(folder: Path) -> Generator | None:
     path = folder / "generator.py"
     if not path.is_file():
         return None
     place = f"{folder.parent.name}/{folder.name}/generator.py"
-    loader = _Loader(f"chainrule_family_{folder.name.replace('-', '_')}", str(path))
-    module = types.ModuleType(loader.name)
-    try:
-        loader.exec_module(module)
-        drawer: Generator = module.draw
-    except Exception as cause:  # whatever an author's module raises while loading is the author's mistake
-        raise BrokenFamily(f"{place}: {type(cause).__name__}: {cause}") from cause
+    drawer: Generator | None = getattr(load(path.read_text(encoding="utf-8"), place), "draw", None)
+    if drawer is None:
+        raise BrokenFamily(f"{place}: has no function 'draw(dice, level, drawn)'.")
     return drawer
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from question_templates.answers import Key
+from question_templates.band import in_band, usual_band
 from question_templates.bank import Bank, Shelf
 from question_templates.dice import Dice, seed_for
 from question_templates.drawing import issue
 from question_templates.errors import BrokenExam
 from question_templates.paper import DEFAULT_POLICY, ExamHead, Item, Paper, Policy
+from question_templates.question import Question
+from question_templates.work import features
 
 __all__ = ["Exam", "Slot", "candidates", "make_paper"]
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One place of the exam: a family by id, or any family of a topic; `place` is where exam.yaml says it."""
+    """One place of the exam: a family by id, or any family of a topic; `place` is where exam.yaml says it.
+
+    `band` has the least and the most of a variant's features of work, by name; without one, the slot keeps to the
+    middle of what its families draw.
+    """
 
     points: Fraction
     family: str = ""
@@ -24,6 +33,7 @@ class Slot:
     level: int | None = None
     policy: Policy = DEFAULT_POLICY
     place: str = ""
+    band: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,5 +70,10 @@ def candidates(slot: Slot, bank: Bank) -> tuple[Shelf, ...]:
 def _item(slot: Slot, number: int, bank: Bank, secret: bytes, paper_id: str) -> Item:
     dice = Dice(seed_for(secret, "slot", paper_id, str(number)))
     shelf = dice.choice(candidates(slot, bank))
-    issued = issue(shelf, dice, level=slot.level)
+    band = slot.band or usual_band(shelf, slot.level)
+
+    def fits(key: Key, question: Question) -> bool:
+        return in_band(features(key, question), band)
+
+    issued = issue(shelf, dice, level=slot.level, purpose="exam", fits=fits)
     return Item(str(number), slot.points, issued.variant, issued.question, slot.policy)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from question_templates import marked_yaml
 from question_templates.bank import Bank
 from question_templates.errors import BrokenExam
 from question_templates.exam import Exam, Slot, candidates
 from question_templates.paper import DEFAULT_POLICY, ExamHead, Policy
+from question_templates.work import FEATURES
 
 __all__ = ["read_exam"]
 
@@ -40,6 +41,17 @@ class _Slot(_Part):
     topic: str = ""
     level: Annotated[int, Field(ge=1, le=3)] | None = None
     policy: _Policy = _Policy()
+    band: dict[str, Annotated[list[int], Field(min_length=2, max_length=2)]] = {}
+
+    @field_validator("band")
+    @classmethod
+    def _known_features(cls, band: dict[str, list[int]]) -> dict[str, list[int]]:
+        for name, (least, most) in band.items():
+            if name not in FEATURES:
+                raise ValueError(f"band: {name!r} is no feature of work; there are {', '.join(FEATURES)}")
+            if least > most:
+                raise ValueError(f"band: {name}: the least, {least}, is above the most, {most}")
+        return band
 
     @model_validator(mode="after")
     def _family_or_topic(self) -> _Slot:
@@ -78,7 +90,8 @@ def read_exam(text: str, bank: Bank, *, source: str = "exam.yaml") -> Exam:
 
 def _slot(read: _Slot, base: Policy, place: str) -> Slot:
     points = Fraction(str(read.points))
-    return Slot(points, read.family, read.topic, read.level, read.policy.over(base), place)
+    band = {name: (least, most) for name, (least, most) in read.band.items()}
+    return Slot(points, read.family, read.topic, read.level, read.policy.over(base), place, band)
 
 
 def _check_candidates(slots: tuple[Slot, ...], bank: Bank) -> None:

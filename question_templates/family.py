@@ -11,14 +11,17 @@ from typing import Any
 
 from question_templates.errors import BrokenFamily
 
-__all__ = ["Family", "FieldRule", "Limits", "MalRule", "WorkedExample", "applies"]
+__all__ = ["Family", "FieldRule", "Limits", "MalRule", "ProgramRule", "SizeRule", "WorkedExample", "applies"]
 
 
 @dataclass(frozen=True)
 class FieldRule:
     """How a family makes fields: `when` names a parameter that must be true, `each` one to repeat for.
 
-    `name`, `asks`, `prompt` and `example` are templates; inside `each`, `it` is the repeated thing.
+    `name`, `asks`, `prompt` and `example` are templates; inside `each`, `it` is the repeated thing. `builds_on` has the
+    names of earlier rules as they stand in family.yaml, and means every field that they made. A choice has
+    `options`: texts (templates), or the name of a parameter that holds them; `several` may be right. `unit` and
+    `rel_tol` are those of a number, `any_valid` that of an order. `stated` is a static family's key.
     """
 
     name: str
@@ -30,16 +33,31 @@ class FieldRule:
     each: str = ""
     builds_on: tuple[str, ...] = ()
     example: str = ""
+    options: tuple[str, ...] | str = ()
+    several: bool = False
+    unit: str = ""
+    rel_tol: str = "0"
+    any_valid: bool = False
+    stated: str = ""
 
 
 @dataclass(frozen=True)
 class MalRule:
-    """A known mistake: the engine's changed rule (a key of `MISTAKES`), and what to tell who makes it."""
+    """A known mistake, and what to tell who makes it: exactly one change of the engine's run or of how it is read.
+
+    `rule`: a changed rule of the engine, a key of `MISTAKES`. `patch`: (old, new) pieces of the listing. `reads`: what
+    is read instead, by field name, or `*` for every field. `drop`: a size that is forgotten as a factor. `times`: a
+    factor that comes in. In `patch`, `reads` and `drop`, `{name}` stands for a parameter.
+    """
 
     tag: str
-    rule: str
     feedback: str
     when: str = ""
+    rule: str = ""
+    patch: tuple[tuple[str, str], ...] = ()
+    reads: Mapping[str, str] = field(default_factory=dict)
+    drop: str = ""
+    times: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,15 +71,42 @@ class WorkedExample:
 
 @dataclass(frozen=True)
 class Limits:
-    """Which draws are admissible: no value or gradient is larger and, if so demanded, each is whole."""
+    """Which draws are admissible: no number is larger, each is whole if so demanded, none has more `digits`."""
 
     magnitude: int = 1000
     whole: bool = True
+    digits: int = 12
+
+
+@dataclass(frozen=True)
+class SizeRule:
+    """An open size: what it means, and the ends of the numbers at which formulas are measured."""
+
+    means: str
+    low: int = 1
+    high: int = 4
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProgramRule:
+    """How the listing is run; empty: it runs as it stands.
+
+    Every text is a template, the names of the sizes too; a size whose name comes out empty is left out.
+    """
+
+    call: str = ""
+    sizes: Mapping[str, SizeRule] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    ledger: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class Family:
-    """One family. `digest` is the hash of every file in its folder."""
+    """One family. `digest` is the hash of every file in its folder, `solver` the text of its solver.py.
+
+    The key is `derived` by running the listing, or `stated` in family.yaml.
+    """
 
     id: str
     version: str
@@ -76,6 +121,9 @@ class Family:
     limits: Limits = Limits()
     mal_rules: tuple[MalRule, ...] = ()
     worked_examples: tuple[WorkedExample, ...] = field(default=())
+    key: str = "derived"
+    program: ProgramRule = ProgramRule()
+    solver: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -84,13 +132,28 @@ class Family:
     def from_json(cls, stored: Mapping[str, Any]) -> Family:
         plain = dict(stored)
         plain["levels"] = tuple(plain["levels"])
-        plain["fields"] = tuple(
-            FieldRule(**{**rule, "builds_on": tuple(rule["builds_on"])}) for rule in plain["fields"]
-        )
+        plain["fields"] = tuple(_field_rule(rule) for rule in plain["fields"])
         plain["limits"] = Limits(**plain["limits"])
-        plain["mal_rules"] = tuple(MalRule(**rule) for rule in plain["mal_rules"])
+        plain["mal_rules"] = tuple(_mal_rule(rule) for rule in plain["mal_rules"])
         plain["worked_examples"] = tuple(WorkedExample(**example) for example in plain["worked_examples"])
+        if "program" in plain:
+            plain["program"] = _program_rule(plain["program"])
         return cls(**plain)
+
+
+def _field_rule(stored: Mapping[str, Any]) -> FieldRule:
+    options = stored.get("options", ())
+    kept = options if isinstance(options, str) else tuple(options)
+    return FieldRule(**{**stored, "builds_on": tuple(stored["builds_on"]), "options": kept})
+
+
+def _mal_rule(stored: Mapping[str, Any]) -> MalRule:
+    return MalRule(**{**stored, "patch": tuple((old, new) for old, new in stored.get("patch", ()))})
+
+
+def _program_rule(stored: Mapping[str, Any]) -> ProgramRule:
+    sizes = {name: SizeRule(**{**size, "aliases": tuple(size["aliases"])}) for name, size in stored["sizes"].items()}
+    return ProgramRule(stored["call"], sizes, tuple(stored["given"]), stored["ledger"])
 
 
 def applies(when: str, parameters: Mapping[str, Any], *, family_id: str) -> bool:

@@ -7,7 +7,7 @@ CommonMark's image `![caption](figure:name)` names it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -16,16 +16,31 @@ from engine.graph import Graph
 __all__ = ["KINDS", "Field", "Figure", "Question"]
 
 #: Answer kinds that a field may ask for.
-KINDS = ("number", "order", "trace")
+KINDS = (
+    "number",
+    "vector",
+    "matrix",
+    "shape",
+    "expression",
+    "bytes",
+    "growth",
+    "order",
+    "graph",
+    "trace",
+    "schedule",
+    "choice",
+    "text",
+)
 
 
 @dataclass(frozen=True)
 class Field:
     """One thing to write down.
 
-    `asks` says what of the listing's run is wanted: `x.grad`, `z5.value`, `postorder` or `backward`.
-    `weight` is the field's share of the question's points, relative to the other fields.
-    `builds_on` names earlier fields of the same question from which a slip may be carried onward.
+    `asks` says what of the listing's run is wanted: `x.grad`, `P.bytes`, `backward`, `solver.radius`; it is empty where
+    the key is stated. `weight` is the field's share of the question's points, relative to the other fields.
+    `builds_on` names earlier fields of the same question from which a slip may be carried onward. `options` are those
+    of a choice by letter; `unit` is what a number without a unit means.
     """
 
     name: str
@@ -35,6 +50,11 @@ class Field:
     weight: Fraction
     builds_on: tuple[str, ...] = ()
     example: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    several: bool = False
+    unit: str = ""
+    rel_tol: Fraction = Fraction(0)
+    any_valid: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -45,6 +65,11 @@ class Field:
             "weight": str(self.weight),
             "builds_on": list(self.builds_on),
             "example": self.example,
+            "options": [[letter, text] for letter, text in self.options.items()],
+            "several": self.several,
+            "unit": self.unit,
+            "rel_tol": str(self.rel_tol),
+            "any_valid": self.any_valid,
         }
 
     @classmethod
@@ -57,6 +82,11 @@ class Field:
             weight=Fraction(stored["weight"]),
             builds_on=tuple(stored["builds_on"]),
             example=stored["example"],
+            options=dict(stored.get("options", ())),
+            several=stored.get("several", False),
+            unit=stored.get("unit", ""),
+            rel_tol=Fraction(stored.get("rel_tol", 0)),
+            any_valid=stored.get("any_valid", False),
         )
 
 
@@ -92,9 +122,9 @@ class Question:
 
     def field(self, name: str) -> Field:
         """The field of that name; raises KeyError when there is none."""
-        for field in self.fields:
-            if field.name == name:
-                return field
+        for asked in self.fields:
+            if asked.name == name:
+                return asked
         raise KeyError(name)
 
     def to_json(self) -> dict[str, Any]:
@@ -104,7 +134,7 @@ class Question:
             "listing": self.listing,
             "names": list(self.names),
             "figures": [figure.to_json() for figure in self.figures],
-            "fields": [field.to_json() for field in self.fields],
+            "fields": [asked.to_json() for asked in self.fields],
         }
 
     @classmethod
@@ -115,5 +145,5 @@ class Question:
             listing=stored["listing"],
             names=tuple(stored["names"]),
             figures=tuple(Figure.from_json(figure) for figure in stored["figures"]),
-            fields=tuple(Field.from_json(field) for field in stored["fields"]),
+            fields=tuple(Field.from_json(asked) for asked in stored["fields"]),
         )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine import exact
 from question_templates.answers import Key
+from question_templates.asking import value_of
 from question_templates.bank import Bank, Shelf
+from question_templates.bank_code import load
+from question_templates.lab import Lab
 from question_templates.paper import Paper
 from question_templates.question import Figure
 from question_templates.variant import Variant
@@ -18,19 +22,32 @@ __all__ = ["Solution", "solutions_of", "write_solution"]
 
 @dataclass(frozen=True)
 class Solution:
-    """Markdown, and the graph with what to write at each node: value and gradient by label, as text."""
+    """Markdown, and for Scalars the graph with what to write at each node: value and gradient by label, as text."""
 
     body: str
-    figure: Figure
+    figure: Figure | None
     values: dict[str, str]
     gradients: dict[str, str]
 
 
 def write_solution(shelf: Shelf, variant: Variant, key: Key) -> Solution:
-    """The solution in the practice exam's manner: order, forward pass, backward walk, result."""
-    run = key.run
+    """The solution in the practice exam's manner, from the key's run and from what `explain(lab)` in solver.py adds."""
+    run, family = key.run, shelf.family
+    values: dict[str, Any] = {
+        **variant.parameters,
+        "shown": variant.shown,
+        "sizes": {name: size.means for name, size in variant.program.sizes.items()},
+        "listing": variant.listing.rstrip("\n"),
+        "trace": run,
+        "answers": key.answers,
+    }
+    if family.solver and hasattr(load(family.solver, f"{family.id}/solver.py"), "explain"):
+        values |= value_of("solver.explain", Lab(variant), family)
+    body = render(shelf, "solution.md.j2", values)
+    if run is None or not run.graph.nodes:
+        return Solution(body, None, {}, {})
     return Solution(
-        body=render(shelf, "solution.md.j2", {**variant.parameters, "trace": run}),
+        body=body,
         figure=Figure("graph", run.graph),
         values={label: exact.text(value) for label, value in run.values.items()},
         gradients={label: exact.text(gradient) for label, gradient in run.gradients.items()},

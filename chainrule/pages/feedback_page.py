@@ -99,7 +99,7 @@ def feedback_page(paper: Paper, grade: Grade, solutions: Mapping[str, Solution] 
         solved = solution_drawings(released[item.number], place) if item.number in released else {}
         drawings += [*shown.values(), *solved.values()]
         body = to_html(item.question.body, figures=shown)
-        solution = to_html(released[item.number].body, figures=solved) if solved else None
+        solution = to_html(released[item.number].body, figures=solved) if item.number in released else None
         items.append(_item(item, grade, body, solution, has_verdicts=release != "readable"))
     return render_result_page(
         "feedback.html.j2",

@@ -18,7 +18,9 @@ def question_drawings(item: Item, place: int) -> dict[str, str]:
 
 
 def solution_drawings(solution: Solution, place: int) -> dict[str, str]:
-    """The figure of a worked solution, with every value and gradient written at its node."""
+    """The figure of a worked solution, with every value and gradient written at its node; none for arrays."""
+    if solution.figure is None:
+        return {}
     svg = graph_svg(
         solution.figure.graph,
         values=solution.values,

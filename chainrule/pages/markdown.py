@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from chainrule.math_text import readable
 from chainrule.pages.listing_block import listing_html
 
 __all__ = ["BrokenPage", "inline_html", "to_html"]
@@ -59,10 +61,31 @@ def _parser() -> MarkdownIt:
     # Links are off: a paper is read where there is no network, and nothing on it may lead astray.
     parser = MarkdownIt("commonmark", {"html": False})
     parser.enable("table").disable(["link", "autolink", "reference"])
+    # Before backslashes are taken away and stars make text slanted: between dollar signs neither is Markdown.
+    parser.inline.ruler.before("escape", "formula", _formula)
+    parser.add_render_rule("formula", _formula_html)
     parser.add_render_rule("fence", _fence)
     parser.add_render_rule("code_block", _fence)
     parser.add_render_rule("image", _figure)
     return parser
+
+
+def _formula(state: StateInline, silent: bool) -> bool:
+    """Reads `$...$`, which begins and ends without a blank; a lone dollar sign stays one."""
+    end = state.src.find("$", state.pos + 1, state.posMax)
+    inside = state.src[state.pos + 1 : end] if state.src[state.pos] == "$" and end > 0 else ""
+    if not inside or inside != inside.strip():
+        return False
+    if not silent:
+        state.push("formula", "", 0).content = inside
+    state.pos = end + 1
+    return True
+
+
+def _formula_html(_renderer: object, tokens: Sequence[Token], index: int, _options: object, _env: object) -> str:
+    """A formula as text that can be read aloud; what it was made from stays as its title."""
+    tex = tokens[index].content
+    return f'<span class="formula" title="{escape(tex)}">{escape(readable(tex))}</span>'
 
 
 def _require_alone(token: Token) -> None:

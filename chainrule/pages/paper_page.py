@@ -30,10 +30,23 @@ class Control:
 CONTROLS = MappingProxyType(
     {
         "number": Control(0, "One number: a whole number, a decimal, a fraction, or an exact form."),
+        "vector": Control(0, "Numbers, separated by commas."),
+        "matrix": Control(3, "One row on each line, its numbers separated by commas."),
+        "shape": Control(0, "A shape in parentheses, its sizes separated by commas."),
+        "expression": Control(0, "A formula in the names of the question; * and ** (or ^) may be used."),
+        "bytes": Control(0, "A formula or a number of bytes; you may write a unit."),
+        "growth": Control(0, "An order of growth; O, Θ and a bare formula mean a tight bound."),
         "order": Control(2, "Names of nodes, separated by commas; you may add the operation, as in z3:mul."),
+        "graph": Control(6, "One node on each line, as in z3 = mul(z1, z2)."),
         "trace": Control(8, "One statement on each line; write only what a step changes."),
+        "schedule": Control(0, "The layers to keep, separated by commas; or: none."),
+        "choice": Control(0, "The letter of the option."),
+        "text": Control(8, "A few sentences; a person reads them."),
     }
 )
+
+#: What a choice says when several options may be right.
+SEVERAL = Control(0, "The letters of all options that are right, separated by commas; or: none.")
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,7 @@ class FieldView:
     points: Fraction
     control: Control
     example: str
+    options: tuple[tuple[str, Markup], ...]
 
 
 @dataclass(frozen=True)
@@ -97,8 +111,9 @@ def _field(item: Item, field: Field, place: int) -> FieldView:
         field.kind,
         inline_html(field.prompt),
         item.points_of(field.name),
-        CONTROLS[field.kind],
+        SEVERAL if field.several else CONTROLS[field.kind],
         field.example,
+        tuple((letter, inline_html(text)) for letter, text in field.options.items()),
     )
 
 

@@ -60,7 +60,7 @@ def rewritten_call(call: str, source: str, n_loops: int) -> Rewritten:
     target = ast.copy_location(ast.Name(RESULT, ast.Store()), last)
     tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
     # A loop of the call may assign what functions of the listing read.
-    captured = read_from_around(ast.parse(source, LISTING_FILE)) if "for" in call else ()
+    captured = read_from_around(ast.parse(source, LISTING_FILE)) if re.search(r"\bfor\b", call) else ()
     instrument = SizesInstrument(call, function=CALL, first_loop=n_loops, captured=captured)
     where, rewritten = _places(tree, CALL_FILE, CALL), instrument.visit(tree)
     return Rewritten(rewritten, tuple(instrument.loops), where)

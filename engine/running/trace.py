@@ -212,11 +212,20 @@ class Trace:
 
     def of_line(self, line: int) -> Totals:
         """What a line of the listing did, with all that it called; nothing where it touched no array."""
-        return self._sum(lambda place: place.line == line and place.function != CALL)
+        if line not in self._sums:
+            self._sums[line] = self._sum(lambda place: place.line == line and place.function != CALL)
+        return self._sums[line]
 
     def of_function(self, name: str) -> Totals:
         """What a function did, with all that it called: `forward`, `Conv2d.forward`."""
-        return self._sum(lambda place: place == Place(name, 0))
+        if name not in self._sums:
+            self._sums[name] = self._sum(lambda place: place == Place(name, 0))
+        return self._sums[name]
+
+    @cached_property
+    def _sums(self) -> dict[int | str, Totals]:
+        """What was asked of lines and functions before."""
+        return {}
 
     def _sum(self, is_asked: Callable[[Place], bool]) -> Totals:
         """The totals of some places, without those of the others: sums of sizes take a while."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from functools import reduce
+from operator import add, mul
 from typing import SupportsIndex
 
 from engine.sizes import written as wording
@@ -10,7 +13,7 @@ from engine.sizes.arithmetic import number_or
 from engine.sizes.evaluation import compiled, inner_atoms, replaced
 from engine.sizes.limits import AmbiguousName
 from engine.sizes.mathml import in_mathml
-from engine.sizes.polynomial import Symbol, check_limits, of_atom
+from engine.sizes.polynomial import Monomial, Symbol, check_limits, of_atom
 from engine.sizes.size import Size, as_size
 from engine.sizes.words import PYTHON, TEX, TEXT, in_words
 from engine.sizes.written import Name, Written, names_within
@@ -22,6 +25,7 @@ __all__ = [
     "evaluator",
     "factors_of",
     "free_symbols",
+    "growth_of",
     "named_part",
     "names_of",
     "spelled_out",
@@ -134,6 +138,27 @@ def named_part(size: Size, name: str) -> Size:
     """What one of the names that a size is shown by stands for."""
     found = next(part for part in wording.direct_names(size.written) if part.name == name)
     return Size(found.value, wording.word(found), size.facts)
+
+
+def growth_of(size: Size) -> Size:
+    """The order of growth of a sum of products: without coefficients and without terms that another one contains.
+
+    A size with quotients, maxima or names for parts of it is given back as it is.
+    """
+    monomials = [monomial for monomial, _ in size.form]
+    is_plain = all(isinstance(atom, Symbol) for monomial in monomials for atom in monomial)
+    if not is_plain or definitions(size) or any(coefficient < 0 for _, coefficient in size.form):
+        return size
+    counts = {monomial: Counter(monomial) for monomial in monomials}
+    kept = [one for one in monomials if not any(one != other and counts[one] <= counts[other] for other in monomials)]
+    return reduce(add, [_product(size, monomial) for monomial in kept]) if kept else size
+
+
+def _product(size: Size, monomial: Monomial) -> Size:
+    """A product of symbols of a size, as one."""
+    shown = names_of(size)
+    names = sorted((atom.name for atom in monomial if isinstance(atom, Symbol)), key=shown.index)
+    return reduce(mul, (symbol_in(size, name)[0] for name in names)) if names else as_size(1)
 
 
 def factors_of(size: Size) -> tuple[Size, ...]:

@@ -9,6 +9,7 @@ Everything is whole, so that c >= 0 follows from 2*c + 1 >= 0: without it nothin
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from heapq import heappop, heappush
 from math import gcd
 from typing import NamedTuple
@@ -39,6 +40,7 @@ from engine.sizes.polynomial import (
     scale,
     subtract,
 )
+from engine.sizes.refuting import is_refuted
 from engine.sizes.signs import at_least, least_value, shift
 
 __all__ = ["never_negative"]
@@ -56,10 +58,13 @@ class _Ground(NamedTuple):
 
 def never_negative(goal: Polynomial, facts: tuple[Polynomial, ...], *, cases: int = MAX_CASES) -> bool:
     """Whether goal >= 0 is proven wherever every fact is >= 0; False means unknown."""
-    if at_least(goal, 0):
-        return True
+    return at_least(goal, 0) or _proven(goal, facts, cases)
+
+
+@lru_cache(maxsize=4096)  # a pure function: a listing asks the same things again and again, and so do its mistakes
+def _proven(goal: Polynomial, facts: tuple[Polynomial, ...], cases: int) -> bool:
     atoms = inner_atoms(goal, *facts)
-    if len(atoms) > MAX_PROOF_ATOMS or _degree(goal) > MAX_SHIFT_DEGREE:
+    if len(atoms) > MAX_PROOF_ATOMS or _degree(goal) > MAX_SHIFT_DEGREE or is_refuted(goal, facts):
         return False
     if _reaches(goal, _ground(atoms, facts)):
         return True
@@ -95,6 +100,7 @@ def _degree(form: Polynomial) -> int:
     return len(form[0][0]) if form else 0
 
 
+@lru_cache(maxsize=1024)  # a pure function, which many goals about the same atoms share; nobody changes its result
 def _ground(atoms: tuple[Atom, ...], facts: tuple[Polynomial, ...]) -> _Ground:
     """Inner atoms come first, so that what is known of them helps with the outer ones."""
     ground = _Ground({}, [])

@@ -68,10 +68,17 @@ class Parser:
     def starts_a_factor(self, token: Token) -> bool:
         return token.kind in _OPERAND_KINDS or token.text in ("(", "\\frac", "\u221a")
 
+    def may_be_an_exponent(self) -> bool:
+        """Whether the `e` here could begin a power of ten: glued to its number, or with a whole number behind it."""
+        behind = self.tokens[self.index + 1 : self.index + 3]
+        signed = len(behind) == 2 and behind[0].text in ("+", "-") and behind[1].kind == "number"
+        unfinished = not self.token.spaced and (not behind or behind[0].text != "^")
+        return signed or unfinished or (bool(behind) and behind[0].kind == "number")
+
     def check_implicit_product(self, token: Token, divided: bool) -> None:
         """Two factors without a sign between them are a product only where nobody could read it otherwise."""
         before = self.tokens[self.index - 1]
-        if token.kind == "constant" and before.kind == "number":
+        if token.kind == "constant" and before.kind == "number" and self.may_be_an_exponent():
             raise refusal(
                 token.start,
                 f'We read "{before.text} e", which could be a power of ten or a product with e; '

@@ -40,6 +40,7 @@ _DOUBLED_SIGN: Final = re.compile(r"[-+\u2212]\s*[-\u2212]|\+/-|\u00b1|#.*\d")
 _DOUBTFUL: Final = UNCERTAIN_WORDS | NEGATING | CALCULATING | RETRACTING
 _REASONS: Final = frozenset({"because", "since", "weil", "parce", "porque", "puisque"})
 _LISTED: Final = re.compile(r"\d\s*(?:and|und|et|y|to|bis|or)\s+[\d(]", re.IGNORECASE)
+_LOOSE_POWER: Final = re.compile(r"\d\s+[eE]\s*[-+]?\s*\d|\d[eE]\s+[-+]?\s*\d|\d[eE][-+]\s+\d")
 _COMPARISONS: Final = ("<", ">", "<=", ">=", "!=", "\u2260", "\u2264", "\u2265", ":=", "-=")
 
 
@@ -52,13 +53,13 @@ def read_number(text: str, *, asked: str = "", names: Mapping[str, str] = _NO_NA
 
 
 def puts_in_doubt(text: str) -> bool:
-    """Whether words such as "not", or signs such as <, put every number of a text in doubt."""
+    """Whether words such as "not", signs such as <, or an `e` that may begin a power of ten put a text in doubt."""
     try:
         _check_signs(plain := screen(text))
         _check_words(give_roles(tokenize(plain), Vocabulary(_NO_NAMES)))
     except Refusal:
         return True
-    return _LISTED.search(plain) is not None
+    return _LISTED.search(plain) is not None or _LOOSE_POWER.search(plain) is not None
 
 
 def located(unreadable: Unreadable, text: str) -> Unreadable:

@@ -32,11 +32,13 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Key:
-    """The answers of one item's fields by field name, and the run they come from.
+    """The answers of one item's fields by field name, and the run they come from; None where an author stated them.
 
     `pinned` gives what a run with values of the student's own answers: names of the listing -> values, or sizes.
+    `runs` are all runs that the answers were read from.
     """
 
     answers: Mapping[str, Answer]
-    run: ag.Trace
+    run: ag.Trace | None
     pinned: Callable[[Mapping[str, Any]], Mapping[str, Answer]] | None = None
+    runs: tuple[ag.Trace, ...] = ()

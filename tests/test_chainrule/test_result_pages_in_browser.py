@@ -34,7 +34,7 @@ def sample_pages() -> dict[str, str]:
     variant = variant_from(shelf, shelf.family.worked_examples[0].parameters)
     item = Item("1", Fraction(12), variant, write_question(shelf, variant))
     paper = Paper("K7QF-2MXP", ExamHead("Practice final", "CS 577", "12 December"), (item,))
-    key = solve_item(item)
+    key = solve_item(item, {item.variant.family: shelf.family})
     solutions = {"1": write_solution(shelf, variant, key)}
     answers = {"1": {name: answer_text(answer) for name, answer in key.answers.items()}}
     slip = answers["1"]["trace"].replace("z8.grad = 6", "z8.grad = 7", 1)

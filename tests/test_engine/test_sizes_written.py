@@ -24,6 +24,7 @@ from engine.sizes import (
     distinct_names,
     evaluate,
     free_symbols,
+    growth_of,
     named,
     same,
     size_max,
@@ -310,3 +311,18 @@ def test_named_parts_keep_the_value(part: Size, other: Size, point: dict[str, in
 
     assert evaluate(size, point) == spoken(ast.parse(to_python(size), mode="eval"), values)
     assert evaluate(size, point) == spoken(ast.parse(to_python(spelled_out(size)), mode="eval"), point)
+
+
+@pytest.mark.parametrize(
+    ("size", "growth"),
+    [
+        (4 * N * K**2 + 2 * N**2 * K + N * S * K + N * K * S + 7, "N*K**2 + N*K*S + N**2*K"),
+        (N * K + N * K * S, "N*K*S"),
+        (N + 3, "N"),
+        (5 * (N - N + 1), "1"),
+        ((H - K) // S + 1, "(Hin - K)//S + 1"),
+        (N * K - S, "N*K - S"),
+    ],
+)
+def test_a_growth_has_no_constants_and_no_terms_inside_others(size, growth):
+    assert sorted(growth.split(" + ")) == sorted(to_python(growth_of(size)).split(" + "))

@@ -5,14 +5,9 @@ Run by `python3 run.py tables`; a test holds the page to be what the tables say.
 
 from __future__ import annotations
 
-import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
-
-if __name__ == "__main__":  # run as a script, the repository is not on the path
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from tests.test_grader.example_rows import FOLDER, TABLES, Row, rows, stated_answers
 
@@ -95,8 +90,3 @@ def _runs_of_ticks(text: str) -> list[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    sys.stdout.write(f"{PAGE.name}: {sum(1 for kind in TABLES for _ in rows('tables', kind))} examples\n")

@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 
 import engine as ag
+from question_templates.admitting import inadmissible
 from question_templates.bank import Shelf
 from question_templates.dice import Dice
-from question_templates.drawing import draw, inadmissible, issue, variant_from
+from question_templates.drawing import draw, issue, variant_from
 from question_templates.errors import BrokenFamily, NoAdmissibleDraw, QuestionError
+from question_templates.lab import Lab
+from question_templates.mistaking import known_mistakes
 from question_templates.question import Field
 from question_templates.solution import write_solution
-from question_templates.solving import answer_to, known_mistakes, solve
+from question_templates.solving import answer_to, solve
+from question_templates.variant import Variant
 from question_templates.wording import write_listing, write_question
 
 ToyShelf = Callable[..., Shelf]
@@ -21,7 +25,11 @@ ToyShelf = Callable[..., Shelf]
 
 def refusal(toy_shelf: ToyShelf, *statements: str, **parameters: object) -> str:
     shelf = toy_shelf({"listing.py.j2": "\n".join(statements)})
-    return inadmissible(variant_from(shelf, parameters), shelf.family)
+    return refused(shelf, variant_from(shelf, parameters))
+
+
+def refused(shelf: Shelf, variant: Variant) -> str:
+    return inadmissible(variant, write_question(shelf, variant), shelf.family)
 
 
 def expected_of(answer: Any) -> Any:
@@ -70,9 +78,9 @@ def test_a_mistake_that_gives_the_right_answer_refuses_the_draw(toy_shelf: ToySh
     listing = "x = ag.Scalar(3.0)\ny = ag.Scalar(2.0)\nz = x*y\nz.backward()\n"
     variant = variant_from(shelf, {"value": 1})
 
-    assert "the mistake 'own' gives the right answer" == inadmissible(variant, shelf.family)
-    assert "the mistake 'overwrites' gives the right answer" == inadmissible(
-        type(variant).from_json({**variant.to_json(), "listing": listing}), shelf.family
+    assert "the mistake 'own' gives the right answer" == refused(shelf, variant)
+    assert "the mistake 'overwrites' gives the right answer" == refused(
+        shelf, Variant.from_json({**variant.to_json(), "listing": listing})
     )
 
 
@@ -80,7 +88,7 @@ def test_two_mistakes_that_look_alike_refuse_the_draw(toy_shelf: ToyShelf):
     twice = MAL_RULES.replace("multiplies by the operand itself", "overwrites instead of adding")
     shelf = toy_shelf(old="fields:", new=twice + "fields:")
 
-    assert "the mistake 'own' looks like another one" == inadmissible(variant_from(shelf, {"value": 1}), shelf.family)
+    assert "the mistake 'own' looks like another one" == refused(shelf, variant_from(shelf, {"value": 1}))
 
 
 def test_a_broken_listing_is_no_ugly_draw(toy_shelf: ToyShelf):
@@ -89,11 +97,11 @@ def test_a_broken_listing_is_no_ugly_draw(toy_shelf: ToyShelf):
 
 
 def test_refused_draws_are_counted_by_reason(toy_shelf: ToyShelf):
-    shelf = toy_shelf({"listing.py.j2": "x = ag.Scalar({{ value }}.0)\ny = x*200\ny.backward()\n"})
+    shelf = toy_shelf({"listing.py.j2": "x = ag.Scalar({{ value }}.0)\ny = x*x*100\ny.backward()\n"})
     issues = [issue(shelf, Dice(bytes([seed]))) for seed in range(20)]
 
     assert {"a number is larger than 1000"} == {reason for made in issues for reason in made.refused}
-    assert {1, 2, 3, 4, 5} >= {made.variant.parameters["value"] for made in issues}
+    assert {1, 2, 3} >= {made.variant.parameters["value"] for made in issues}
 
 
 def test_a_family_that_refuses_every_draw_says_why(toy_shelf: ToyShelf):
@@ -132,7 +140,7 @@ def test_a_generator_sees_what_was_drawn_and_has_the_last_word(toy_shelf: ToyShe
     [
         ("def draw(:\n", r"^toy/doubling/generator\.py: SyntaxError: "),
         ("1/0\n", r"^toy/doubling/generator\.py: ZeroDivisionError: division by zero$"),
-        ("pass\n", r"^toy/doubling/generator\.py: AttributeError: .*'draw'"),
+        ("pass\n", r"^toy/doubling/generator\.py: has no function 'draw\("),
     ],
 )
 def test_a_generator_that_cannot_be_loaded_is_told(toy_shelf: ToyShelf, code: str, message: str):
@@ -196,7 +204,7 @@ def test_a_field_may_be_conditional_and_repeated(toy_shelf: ToyShelf):
 def test_the_key_comes_from_the_run(toy_shelf: ToyShelf):
     shelf = toy_shelf()
     variant = variant_from(shelf, {"value": 3})
-    key = solve(write_question(shelf, variant), variant)
+    key = solve(write_question(shelf, variant), variant, shelf.family)
 
     assert 2 == expected_of(key.answers["x_grad"])
     assert {"x": "3", "y": "6"} == write_solution(shelf, variant, key).values
@@ -217,15 +225,15 @@ def test_an_answer_follows_a_pinned_slip(toy_shelf: ToyShelf):
     shelf = toy_shelf({"listing.py.j2": "x = ag.Scalar(3.0)\nh = x*x\ny = h*h\ny.backward()\n"})
     variant = variant_from(shelf, {})
     field = Field("h", "number", "y.value", "?", weight=Fraction(1))
-    run = ag.run_listing(variant.listing)
 
-    assert 81 == expected_of(answer_to(field, run))
-    assert 100 == expected_of(answer_to(field, run, pins={"h": 10}))
+    assert 81 == expected_of(answer_to(field, Lab(variant), shelf.family))
+    assert 100 == expected_of(answer_to(field, Lab(variant, pins={"h": 10}), shelf.family))
 
 
 def test_a_kind_that_nobody_answers_is_told(toy_shelf: ToyShelf):
     field = Field("poem", "haiku", "x.grad", "?", weight=Fraction(1))
-    run = ag.run_listing("x = ag.Scalar(1.0)\n")
+    shelf = toy_shelf()
+    lab = Lab(variant_from(shelf, {"value": 3}))
 
     with pytest.raises(QuestionError, match=r"^field 'poem' is of kind 'haiku', which nobody knows how to answer"):
-        answer_to(field, run)
+        answer_to(field, lab, shelf.family)

@@ -1,11 +1,10 @@
-"""Every family of the bank: its worked examples hold, its draws are admissible, repeatable and frozen."""
+"""The families that walk a graph backward: their orders, names, numbers and solutions; bytes in a new process."""
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,21 +15,16 @@ import engine as ag
 from question_templates import answers
 from question_templates.bank import open_bank
 from question_templates.dice import Dice
-from question_templates.drawing import Issue, inadmissible, issue, variant_from
-from question_templates.question import Question
+from question_templates.drawing import Issue, issue, variant_from
+from question_templates.mistaking import known_mistakes
 from question_templates.solution import write_solution
-from question_templates.solving import known_mistakes, solve
-from question_templates.variant import Variant
+from question_templates.solving import solve
 from question_templates.wording import write_question
 
 BANK = open_bank()
-FAMILIES = sorted(BANK.shelves)
+FAMILIES = ("graph/power-chain", "graph/rnn-cell")
 PLACES = [(family, level) for family in FAMILIES for level in BANK.shelf(family).family.levels]
-EXAMPLES = [(family, number) for family in FAMILIES for number in range(len(BANK.shelf(family).family.worked_examples))]
 N_SEEDS = 60
-
-GOLDENS = Path(__file__).with_name("golden_draws.json")
-N_GOLDEN_DRAWS = 20
 
 
 def drawn(family: str, level: int, seed: int) -> Issue:
@@ -45,67 +39,11 @@ def stored(value: Any) -> str:
     return json.dumps(value.to_json(), sort_keys=True)
 
 
-def read_trace(text: str) -> list[tuple[str, dict[str, Fraction]]]:
-    """`z3: z2.grad = 8; z2: ...`, read without any code of ours."""
-    steps = []
-    for step in text.split(";"):
-        node, _, changes = step.partition(":")
-        pairs = [change.split("=") for change in changes.split(",")]
-        steps.append((node.strip(), {name.strip().removesuffix(".grad"): Fraction(n) for name, n in pairs}))
-    return steps
-
-
-def agrees(answer: answers.Answer, said: str) -> bool:
-    """Whether the engine's answer is what a worked example says."""
-    if isinstance(answer, answers.Number):
-        return answer.expected == Fraction(said)
-    if isinstance(answer, answers.Order):
-        return list(answer.expected) == said.replace(",", " ").split()
-    assert isinstance(answer, answers.Trace)
-    walked = [(step.node, dict(step.changes)) for step in answer.expected.walk if not step.skipped]
-    return walked == read_trace(said)
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_family_has_a_worked_example_with_its_source(family: str):
-    examples = BANK.shelf(family).family.worked_examples
-
-    assert examples
-    assert all(example.source.strip() for example in examples)
-
-
-@pytest.mark.parametrize(("family", "number"), EXAMPLES)
-def test_a_worked_example_holds(family: str, number: int):
-    shelf = BANK.shelf(family)
-    example = shelf.family.worked_examples[number]
-    variant = variant_from(shelf, example.parameters)
-    key = solve(write_question(shelf, variant), variant)
-
-    assert set(example.answers) == set(key.answers)
-    assert [] == [name for name, said in example.answers.items() if not agrees(key.answers[name], said)]
-
-
-@pytest.mark.parametrize(("family", "number"), EXAMPLES)
-def test_a_worked_example_is_an_admissible_draw(family: str, number: int):
-    shelf = BANK.shelf(family)
-    example = shelf.family.worked_examples[number]
-    reason = inadmissible(variant_from(shelf, example.parameters), shelf.family)
-
-    assert "" == reason
-
-
 @pytest.mark.parametrize(("family", "level"), PLACES)
 def test_the_same_seed_draws_the_same(family: str, level: int):
     assert [stored(made.variant) + stored(made.question) for made in issues(family, level)] == [
         stored(made.variant) + stored(made.question) for made in issues(family, level)
     ]
-
-
-@pytest.mark.parametrize(("family", "level"), PLACES)
-def test_what_is_issued_is_admissible(family: str, level: int):
-    definition = BANK.shelf(family).family
-
-    assert {""} == {inadmissible(made.variant, definition) for made in issues(family, level)}
 
 
 @pytest.mark.parametrize(("family", "level"), PLACES)
@@ -125,34 +63,13 @@ def test_numbers_are_whole_and_small_and_relu_is_never_at_0(family: str, level: 
 def test_no_known_mistake_earns_the_marks(family: str, level: int):
     definition = BANK.shelf(family).family
     for made in list(issues(family, level))[:10]:
-        key = solve(made.question, made.variant)
+        key = solve(made.question, made.variant, BANK.shelf(family).family)
         for mistake in known_mistakes(made.question, made.variant, definition):
             truth, wrong = key.answers["trace"], mistake.answers["trace"]
 
             assert isinstance(truth, answers.Trace)
             assert isinstance(wrong, answers.Trace)
             assert truth.expected.gradients != wrong.expected.gradients
-
-
-@pytest.mark.parametrize(("family", "level"), PLACES)
-def test_draws_differ(family: str, level: int):
-    assert len({made.variant.listing for made in issues(family, level)}) > N_SEEDS // 2
-
-
-@pytest.mark.parametrize(("family", "level"), PLACES)
-def test_variants_and_questions_survive_json(family: str, level: int):
-    for made in issues(family, level):
-        assert made.variant == Variant.from_json(json.loads(stored(made.variant)))
-        assert made.question == Question.from_json(json.loads(stored(made.question)))
-
-
-@pytest.mark.parametrize(("family", "level"), PLACES)
-def test_every_field_has_an_answer_and_points(family: str, level: int):
-    for made in issues(family, level):
-        key = solve(made.question, made.variant)
-
-        assert [field.name for field in made.question.fields] == list(key.answers)
-        assert all(field.weight > 0 and field.prompt for field in made.question.fields)
 
 
 @pytest.mark.parametrize(("family", "level"), PLACES)
@@ -181,8 +98,9 @@ def test_a_node_is_worth_naming_in_the_question(family: str, level: int):
 @pytest.mark.parametrize(("family", "level"), PLACES)
 def test_a_solution_names_every_node_and_every_answer(family: str, level: int):
     for made in list(issues(family, level))[:10]:
-        key = solve(made.question, made.variant)
+        key = solve(made.question, made.variant, BANK.shelf(family).family)
         solution = write_solution(BANK.shelf(family), made.variant, key)
+        assert key.run is not None
         gradients = key.run.gradients
 
         assert all(f"`{label}.grad == {gradients[label]}`" in solution.body for label in key.run.graph.labels[:-1])
@@ -192,7 +110,7 @@ def test_a_solution_names_every_node_and_every_answer(family: str, level: int):
 def test_the_practice_exams_quartic_is_solved_as_printed():
     shelf = BANK.shelf("graph/power-chain")
     variant = variant_from(shelf, shelf.family.worked_examples[0].parameters)
-    body = write_solution(shelf, variant, solve(write_question(shelf, variant), variant)).body
+    body = write_solution(shelf, variant, solve(write_question(shelf, variant), variant, shelf.family)).body
 
     assert "z2.grad += z2.value*z3.grad   # 4*1 = 4\nz2.grad += z2.value*z3.grad   # 4*1 = 4\n" in body
     assert "After iteration 0: `z2.grad == 8`." in body
@@ -225,32 +143,3 @@ def test_a_new_process_with_other_hashes_makes_the_same_bytes(repository: Path):
     assert made[0] == made[1]
     assert made[0].count(b'"format": "chainrule-paper/1"') == 5
 
-
-def draw_digests() -> dict[str, str]:
-    """SHA-256 over the first draws of every family and level: parameters and listing, but not the wording."""
-    digests = {}
-    for family, level in PLACES:
-        digest = hashlib.sha256()
-        for seed in range(N_GOLDEN_DRAWS):
-            variant = drawn(family, level, seed).variant
-            told = {"parameters": dict(variant.parameters), "listing": variant.listing}
-            digest.update(json.dumps(told, sort_keys=True).encode())
-        digests[f"{family} version {BANK.shelf(family).family.version} level {level}"] = digest.hexdigest()
-    return digests
-
-
-def golden_draws() -> Mapping[str, str]:
-    kept: Mapping[str, str] = json.loads(GOLDENS.read_text(encoding="utf-8"))
-    return kept
-
-
-def test_a_versions_draws_never_change():
-    """Fails when a family draws something else than it did. Raise its `version`, then record the new draws:
-
-    python tests/test_question_templates/test_families.py
-    """
-    assert {key: golden_draws().get(key, "not recorded") for key in draw_digests()} == draw_digests()
-
-
-if __name__ == "__main__":
-    GOLDENS.write_text(json.dumps(draw_digests(), indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -12,6 +12,7 @@ from question_templates.bank import BUILT_IN, open_bank
 from question_templates.errors import BrokenFamily
 from question_templates.family import Family, FieldRule, Limits, applies
 from question_templates.family_file import family_digest, read_family
+from question_templates.question import KINDS
 
 YAML = """\
 format: chainrule-family/1
@@ -78,7 +79,7 @@ def test_all_mistakes_of_a_family_come_at_once(tmp_path: Path):
     broken = broken.replace("weight: 0.25", "weight: -1").replace("levels: [1, 2]", "levels: []")
 
     assert [
-        "toy/doubling/family.yaml:14:5: fields.0.kind: the kind 'haiku' is unknown; there are number, order, trace",
+        "toy/doubling/family.yaml:14:5: fields.0.kind: the kind 'haiku' is unknown; there are " + ", ".join(KINDS),
         "toy/doubling/family.yaml:16:5: fields.0.weight: Input should be greater than 0 (found -1)",
         "toy/doubling/family.yaml:6:1: levels: List should have at least 1 item after validation, not 0",
         "toy/doubling/family.yaml:7:1: minutes: Input should be a valid integer (found 'soon')",

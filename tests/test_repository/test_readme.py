@@ -36,7 +36,7 @@ def readme(repository: Path) -> str:
 def test_the_five_minute_path_works_as_written(readme: str, tmp_path: Path) -> None:
     (tmp_path / "exam.yaml").write_text(block_after(readme, "Save this as `exam.yaml`", "yaml"), encoding="utf-8")
     (tmp_path / "roster.csv").write_text(block_after(readme, "Save this as `roster.csv`", "csv"), encoding="utf-8")
-    build, grade = commands_of(readme)
+    build, grade, *looks = commands_of(readme)
 
     run(build, tmp_path)
     forms = sorted((tmp_path / "midterm" / "students").glob("*.yaml"))
@@ -50,14 +50,15 @@ def test_the_five_minute_path_works_as_written(readme: str, tmp_path: Path) -> N
     for named in ("index.html", "gradebook.csv", "feedback", "grades", "gradescope"):
         assert (results / named).exists(), named
     assert "results/index.html" in shown.replace("\\", "/")
+    assert ["bank", "bank", "practice"] == [words[0] for words in looks]
+    assert all(run(words, tmp_path).strip() for words in looks)
     with (results / "gradebook.csv").open(encoding="utf-8") as book:
         assert {"s01", "s02"} <= {row["id"] for row in csv.DictReader(book)}
 
 
 def run(words: list[str], folder: Path) -> str:
-    ran = subprocess.run(
-        [sys.executable, "-I", "-m", "chainrule", *words], cwd=folder, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-I", "-m", "chainrule", *words]
+    ran = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert 0 == ran.returncode, ran.stderr
     return ran.stdout
 

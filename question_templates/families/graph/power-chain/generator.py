@@ -7,19 +7,23 @@ from typing import Any
 
 from question_templates.dice import Dice
 
-_PRODUCTS = {1: (2, 2), 2: (2, 3), 3: (3, 4)}  # level -> fewest and most multiplications
+_PRODUCTS = {1: (2, 2), 2: (3, 3), 3: (4, 5)}  # level -> fewest and most multiplications
+_VALUES = {1: (2, 3, 4, 5, -2, -3, -4, -5), 2: (2, 3, 4, 5, -2, -3, -4, -5), 3: (2, 2, 3, -2, -3)}
+_OTHER_VALUES = (2, 3, 4, 5, -2, -3)
 
 
 def draw(dice: Dice, level: int, drawn: Mapping[str, Any]) -> dict[str, Any]:
     """Leaves with their labels, the statements in order, and how the listing is written."""
-    leaves = [[drawn["leaf"], drawn["value"]]]
+    leaves = [[drawn["leaf"], dice.choice(_VALUES[level])]]
     if dice.chance(0.4 + 0.1 * level):
-        leaves.append([drawn["other_leaf"], drawn["other_value"]])
+        leaves.append([drawn["other_leaf"], dice.choice(_OTHER_VALUES)])
     labels = [f"z{position}" for position in range(1, len(leaves) + 1)]
-    products = _products(dice, labels, dice.integer(*_PRODUCTS[level]))
     nested = level > 1 and dice.chance(0.6)
+    products = _products(dice, labels, dice.integer(*_PRODUCTS[level]))
+    while nested and not _used_once(products):
+        products = _products(dice, labels, dice.integer(*_PRODUCTS[level]))
     if nested:
-        products = _nest(products)
+        products = _nest(products, dice.choice(_used_once(products)))
     statements = _alias(dice, products) if level > 1 and dice.chance(0.4) else products
     return {
         "leaves": [[name, value, label] for (name, value), label in zip(leaves, labels, strict=True)],
@@ -44,16 +48,17 @@ def _products(dice: Dice, leaves: list[str], count: int) -> list[list[str]]:
     return products
 
 
-def _nest(products: list[list[str]]) -> list[list[str]]:
-    """Write the first product that is used only once into its user; names move up so that none is missing."""
-    for place, (name, expression) in enumerate(products[:-1]):
-        uses = sum(other.split("*").count(name) for _, other in products)
-        if place > 0 and uses == 1:
-            rest = [[user, _put_in(other, name, f"({expression})")] for user, other in products if user != name]
-            return _renumber(rest, name)
-    name, expression = products[-1]
-    left, right = expression.split("*")
-    return [*products[:-1], [name, f"{left}*({right}*{right})"]]
+def _used_once(products: list[list[str]]) -> list[str]:
+    """The products, but for the first and the last, that one other product uses, once."""
+    operands = [operand for _, expression in products for operand in expression.split("*")]
+    return [name for name, _ in products[1:-1] if operands.count(name) == 1]
+
+
+def _nest(products: list[list[str]], name: str) -> list[list[str]]:
+    """Write a product that is used once into its user; names move up so that none is missing."""
+    inner = f"({dict(products)[name]})"
+    rest = [[user, _put_in(expression, name, inner)] for user, expression in products if user != name]
+    return _renumber(rest, name)
 
 
 def _put_in(expression: str, name: str, inner: str) -> str:

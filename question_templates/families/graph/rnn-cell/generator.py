@@ -7,22 +7,11 @@ from typing import Any
 
 from question_templates.dice import Dice
 
-_INPUTS = (
-    -3,
-    -2,
-    -1,
-    1,
-    2,
-    2,
-    3,
-    3,
-    4,
-    4,
-    5,
-    5,
-)  # mostly positive: a relu that is off everywhere asks nothing
-_RECURRENT = (-2, 1, 2, 2, 3, 3, 4)  # small: with three steps this weight is cubed
+_INPUTS = (1, 2, 2, 3, 3, 4, 4, 5, 5)
+_NEGATIVE = (-3, -2, -1)
+_RECURRENT = (1, 2, 2, 3, 3, 4)  # small: with three steps this weight is cubed
 _OUTPUT = (-5, -4, -3, -2, 2, 3, 4, 5, 6)
+_ASKS_ORDER = {1: 0.7, 2: 0.4, 3: 0.15}  # level -> how often; a long trace is enough work by itself
 
 
 def draw(dice: Dice, level: int, drawn: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,6 +25,8 @@ def draw(dice: Dice, level: int, drawn: Mapping[str, Any]) -> dict[str, Any]:
         entering: dice.choice(_INPUTS),
         leaving: dice.choice(_OUTPUT),
     }
+    if dice.chance(0.5):  # one of them at most: a relu that is off asks nothing
+        values[dice.choice([name for name in values if name not in (recurrent, leaving)])] = dice.choice(_NEGATIVE)
     swap = [dice.chance(0.3) for _ in range(4)]
     cells = _cells(drawn, level, swap)
     declared = dice.shuffled(list(values))
@@ -49,6 +40,7 @@ def draw(dice: Dice, level: int, drawn: Mapping[str, Any]) -> dict[str, Any]:
         "leaves": [[name, values[name], labels[name]] for name in declared],
         "statements": statements,
         "output": statements[-1][0],
+        "ask_order": dice.chance(_ASKS_ORDER[level]),
         "asked": [recurrent, entering, leaving],
     }
 
