@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
@@ -51,6 +52,7 @@ class _Plan(NamedTuple):
     steps: list[Step]
 
 
+@lru_cache(maxsize=8192)  # a pure function; the same formulas are evaluated again for every binding and every check
 def compiled(form: Polynomial) -> Callable[[Mapping[str, int]], int]:
     """A function from symbol values to the value of form; several times faster than planning every time."""
     atoms = inner_atoms(form)
