@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,8 @@ __all__ = ["FamilyReport", "check_family"]
 
 _N_RENDERED = 50  # seeds whose pages are made; a page takes longer than all the rest
 _FEWEST_MAL_RULES, _FEWEST_EXAMPLES = 3, 2
+_CODE = re.compile(r"```.*?```|`[^`]*`|\$[^$\n]*\$", re.DOTALL)
+_BARE_STAR = re.compile(r"\w+\*\w+(?!\w*\*\*)")
 
 
 @dataclass
@@ -189,3 +192,6 @@ def _unprinted(shelf: Shelf, question: Question, variant: Variant, key: Key) -> 
         for debris in ("{{", "}}", "{%", "None", "Size("):
             if debris in text:
                 yield f"{what}: holds {debris!r}, which a template left behind"
+        star = _BARE_STAR.search(_CODE.sub("", text))
+        if star:
+            yield f"{what}: {star[0]!r} holds a star that Markdown takes for emphasis; put the formula in backticks"
