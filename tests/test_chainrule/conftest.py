@@ -57,6 +57,11 @@ class OpenPaper:
     def text(self, identifier: str) -> str:
         return str(self.page.locator(f"#{identifier}").inner_text())
 
+    def notice(self) -> str:
+        """What the page says at the bottom, once it says something: a busy machine may need a moment."""
+        self.page.wait_for_function("document.getElementById('notice').innerText.trim() !== ''", timeout=10_000)
+        return self.text("notice")
+
     def focused(self) -> dict[str, Any]:
         found: dict[str, Any] = self.page.evaluate(FOCUSED)
         return found

@@ -68,7 +68,7 @@ def test_a_downloaded_file_can_be_loaded_back_by_keyboard(open_paper: Any, tmp_p
     open_paper.load(answers_file(tmp_path))
 
     assert ANSWERS == open_paper.answers()
-    assert "The answers in handed-in.json are back on the page." == open_paper.text("notice")
+    assert "The answers in handed-in.json are back on the page." == open_paper.notice()
 
 
 def test_loading_asks_before_it_replaces_answers(open_paper: Any, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_file_that_does_not_fit_is_refused_with_the_reason(
 ) -> None:
     open_paper.load(answers_file(tmp_path, **changes))
 
-    assert f"{reason} Nothing was changed." == open_paper.text("notice")
+    assert f"{reason} Nothing was changed." == open_paper.notice()
     assert NOTHING == open_paper.answers()
 
 
@@ -107,13 +107,13 @@ def test_a_file_that_is_no_json_is_refused_with_the_reason(open_paper: Any, tmp_
     open_paper.load(file)
 
     expected = "This file is not an answers.json: it can't be read as JSON. Nothing was changed."
-    assert expected == open_paper.text("notice")
+    assert expected == open_paper.notice()
 
 
 def test_answers_of_unknown_fields_are_named(open_paper: Any, tmp_path: Path) -> None:
     open_paper.load(answers_file(tmp_path, responses={**ANSWERS, "9.extra": "1"}))
 
-    assert open_paper.text("notice").endswith("Not on this paper: 9.extra.")
+    assert open_paper.notice().endswith("Not on this paper: 9.extra.")
 
 
 def test_clear_asks_and_then_empties_every_field_for_good(open_paper: Any) -> None:
@@ -159,10 +159,11 @@ def test_a_browser_that_keeps_nothing_says_so_at_once(offline: Any, open_again: 
 
 def test_what_was_kept_and_is_damaged_is_said_so(open_paper: Any) -> None:
     open_paper.page.evaluate("localStorage.setItem('chainrule-answers/1 K7QF-2MXP', '{')")
+    open_paper.page.wait_for_timeout(300)  # the browser writes what it keeps a little later
     open_paper.page.reload()
 
     expected = "What this browser had kept can't be read any more. If you have an answers.json, load it."
-    assert expected == open_paper.text("notice")
+    assert expected == open_paper.notice()
 
 
 def test_leaving_with_answers_that_were_not_downloaded_is_asked_about(open_paper: Any) -> None:
@@ -184,7 +185,7 @@ def test_a_second_tab_shows_the_same_answers_and_says_so(
     other.page.wait_for_function("document.getElementById('notice').textContent !== ''")
 
     assert {**NOTHING, "1.x_grad": "5"} == other.answers()
-    assert other.text("notice").startswith("This paper is also open in another tab or window.")
+    assert other.notice().startswith("This paper is also open in another tab or window.")
 
 
 def test_the_page_asks_nobody_for_anything_and_reports_no_error(open_paper: Any) -> None:
