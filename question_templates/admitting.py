@@ -12,7 +12,7 @@ from typing import Any
 
 import engine as ag
 from engine.exact import Value
-from engine.sizes import Size, evaluate, free_symbols, spelled_out, to_python
+from engine.sizes import Size, evaluate, free_symbols, scattered, spelled_out, to_python
 from question_templates.answers import Answer, Choice, Formula, Key, Mistake, Number, Order
 from question_templates.asking import value_of
 from question_templates.bank_code import load
@@ -129,7 +129,7 @@ def _points(trace: ag.Trace, ranges: tuple[tuple[str, int, int], ...]) -> list[d
     found: list[dict[str, int]] = []
     for turn in range(_N_TRIED):
         point = {
-            name: low + _scattered(turn, place) % (high - low + 1) for place, (name, low, high) in enumerate(ranges)
+            name: low + scattered(turn, place) % (high - low + 1) for place, (name, low, high) in enumerate(ranges)
         }
         if ag.is_admissible(trace, point) and point not in found:
             found.append(point)
@@ -137,11 +137,6 @@ def _points(trace: ag.Trace, ranges: tuple[tuple[str, int, int], ...]) -> list[d
             break
     found.sort(key=lambda point: (-len(set(point.values())), sum(point.values())))
     return found[: _N_MEASURED + 1]
-
-
-def _scattered(turn: int, place: int) -> int:
-    """A number without a pattern, the same one every time; from it come sizes at which two formulas rarely agree."""
-    return ((turn + 1) * 2654435761 ^ (place + 1) * 40503 * (turn + 7)) >> 7
 
 
 def _objection(variant: Variant, family: Family) -> Iterator[str]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from engine.sizes import Facts, Size, SizeError, as_size, declare, evaluator, facts_hold, free_symbols, same
+from engine.sizes import Facts, Size, SizeError, as_size, declare, evaluator, facts_hold, free_symbols, same, scattered
 from question_templates.answers import (
     Answer,
     Formula,
@@ -156,11 +156,11 @@ def _points(names: Sequence[str], assumed: Facts) -> Iterator[dict[str, int]]:
 
 
 def _size(turn: int, place: int) -> int:
-    scattered = ((turn + 1) * 2654435761 ^ (place + 1) * 40503 * (turn + 7)) >> 7
+    number = scattered(turn, place)
     if turn % 3 == 2:
-        return 1 + scattered % _LARGE
-    is_small = turn % 3 == 0 or scattered & 1
-    return 1 + (scattered >> 1) % _SMALL if is_small else _ROUND * (1 + (scattered >> 1) % _ROUND)
+        return 1 + number % _LARGE
+    is_small = turn % 3 == 0 or number & 1
+    return 1 + (number >> 1) % _SMALL if is_small else _ROUND * (1 + (number >> 1) % _ROUND)
 
 
 def _both(left: Size, right: Size, points: Iterable[Mapping[str, int]]) -> Iterator[tuple[int, int]]:

@@ -103,12 +103,15 @@ def _number(asked: Field, value: Any, lab: Lab) -> Number:
 
 def _formula(asked: Field, value: Any, lab: Lab) -> Answer:
     sizes = lab.variant.program.sizes
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    # What is assumed of open sizes says nothing about an answer in plain numbers, and may leave no numbers to try.
+    is_open = any(isinstance(part, Size) and free_symbols(part) for part in parts)
     return _FORMULAS[asked.kind](
         value,
         tuple(sizes),
         _printed_names(lab),
         {name: size.aliases for name, size in sizes.items() if size.aliases},
-        lab.run.assumptions,
+        lab.run.assumptions if is_open else (),
         asked=subject_of(asked.asks),
         builds_on=asked.builds_on,
     )

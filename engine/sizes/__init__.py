@@ -43,6 +43,7 @@ from engine.sizes.limits import (
     UnhashableSize,
     UnreadableSize,
 )
+from engine.sizes.refuting import scattered
 from engine.sizes.rewriting import rewritten
 from engine.sizes.size import (
     Comparison,
@@ -94,6 +95,7 @@ __all__ = [
     "record",
     "rewritten",
     "same",
+    "scattered",
     "size_max",
     "size_min",
     "size_of",

@@ -9,7 +9,7 @@ from engine.sizes.evaluation import compiled, inner_atoms
 from engine.sizes.limits import SizeError
 from engine.sizes.polynomial import Polynomial, Symbol
 
-__all__ = ["is_refuted"]
+__all__ = ["is_refuted", "scattered"]
 
 _N_TRIED, _N_KEPT = 600, 16  # numbers that are tried, and those kept that satisfy the facts
 
@@ -31,7 +31,7 @@ def _points(symbols: tuple[Symbol, ...], facts: tuple[Polynomial, ...]) -> tuple
     checks = [compiled(fact) for fact in facts]
     found: list[Mapping[str, int]] = []
     for turn in range(_N_TRIED):
-        point = {symbol.name: symbol.least + _scattered(turn, place) for place, symbol in enumerate(symbols)}
+        point = {symbol.name: symbol.least + _step(turn, place) for place, symbol in enumerate(symbols)}
         if all(_at(check, point) >= 0 for check in checks):
             found.append(point)
         if len(found) == _N_KEPT:
@@ -39,10 +39,15 @@ def _points(symbols: tuple[Symbol, ...], facts: tuple[Polynomial, ...]) -> tuple
     return tuple(found)
 
 
-def _scattered(turn: int, place: int) -> int:
-    """A number without a pattern: small for most turns, now and then up to a few hundred."""
-    scattered = ((turn + 1) * 2654435761 ^ (place + 1) * 40503 * (turn + 7)) >> 7
-    return scattered % (3, 9, 40, 400)[(scattered >> 12) % 4]
+def scattered(turn: int, place: int) -> int:
+    """A large number without a pattern, the same one every time; from it come sizes at which formulas rarely agree."""
+    return ((turn + 1) * 2654435761 ^ (place + 1) * 40503 * (turn + 7)) >> 7
+
+
+def _step(turn: int, place: int) -> int:
+    """How far a size lies above its least: little for most turns, now and then up to a few hundred."""
+    number = scattered(turn, place)
+    return number % (3, 9, 40, 400)[(number >> 12) % 4]
 
 
 def _at(value: Callable[[Mapping[str, int]], int], point: Mapping[str, int]) -> int:

@@ -9,7 +9,12 @@ import pytest
 from chainrule.bank.beginning import begin_family
 from chainrule.bank.check_report import report_json, report_lines
 from chainrule.bank.checking import FamilyReport, check_family
+from chainrule.bank.notations import spelled_out_text
+from grader.judging import judge_question
 from question_templates.bank import open_bank
+from question_templates.dice import Dice
+from question_templates.drawing import issue
+from question_templates.mistaking import known_mistakes
 
 
 def checked(root: Path, *changes: tuple[str, str, str]) -> FamilyReport:
@@ -68,3 +73,15 @@ def test_the_report_says_what_was_refused_and_what_is_broken():
     assert "1 families, 8 variants: 1 of them broken" == lines[-1]
     assert '"relu sits at 0": 2' in report_json([report])
     assert 0.2 == report.refusal_rate
+
+
+def test_a_wrong_shape_in_plain_numbers_is_judged_and_named():
+    """Seed 241 of conv-output: assumptions about open sizes once left no numbers at which to compare plain ones."""
+    shelf = open_bank().shelf("im2col/conv-output")
+    made = issue(shelf, Dice(b"seed 241"), level=2)
+    mistakes = known_mistakes(made.question, made.variant, shelf.family)
+    padding = next(mistake for mistake in mistakes if mistake.tag == "no-padding")
+    wrong = {name: spelled_out_text(answer) for name, answer in padding.answers.items()}
+    verdicts = judge_question(made.question, made.key, wrong, mistakes=lambda: mistakes)
+
+    assert ("wrong", "no-padding") == (verdicts["maps_shape"].outcome, verdicts["maps_shape"].mal_rule)
