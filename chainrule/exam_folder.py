@@ -91,6 +91,10 @@ class ExamFolder:
     def form(self, paper_id: str) -> Path:
         return self.students / f"{paper_id}.yaml"
 
+    def read_secret(self) -> bytes:
+        """What the papers' seeds are made with."""
+        return bytes.fromhex(self.secret.read_text(encoding="ascii").strip())
+
     def read_papers(self) -> dict[str, Paper]:
         """Every frozen paper by id; raises RefusedInput when the folder holds no exam or a damaged paper."""
         if not self.manifest.is_file():

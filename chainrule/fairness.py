@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
-from question_templates.answers import Key
-from question_templates.paper import Paper
-from question_templates.work import FEATURES, features
+from question_templates.work import FEATURES
 
 __all__ = ["WorkSpread"]
 
@@ -21,11 +19,11 @@ class WorkSpread:
 
     amounts: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
-    def add(self, paper: Paper, keys: Mapping[str, Key]) -> None:
-        """Count one paper; `keys` by item number."""
-        for item in paper.items:
-            for name, amount in features(keys[item.number], item.question).items():
-                self.amounts.setdefault((item.number, name), []).append(amount)
+    def add(self, work: Mapping[str, Mapping[str, int]]) -> None:
+        """Count one paper: the features of its items, by item number."""
+        for number, found in work.items():
+            for name, amount in found.items():
+                self.amounts.setdefault((number, name), []).append(amount)
 
     def to_csv(self) -> str:
         """A row for each question and feature: its least, middle and most over the papers."""

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from chainrule import building
-from chainrule.building import build_exam
+from chainrule.building import bank_copy, build_exam, workshop
+from chainrule.building import build as build_room
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
 from question_templates.errors import BrokenExam
@@ -252,7 +252,8 @@ def test_a_build_that_was_killed_can_be_run_again(
         write_atomic(path, data)
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(building, "write_atomic", power_cut)
+        for room in (build_room, bank_copy, workshop):
+            patched.setattr(room, "write_atomic", power_cut)
         build(tmp_path / "killed")
 
     assert content(whole.path) == content(build(tmp_path / "killed").path)
