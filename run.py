@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
 STATE, LOG = "chainrule-setup.json", "chainrule-setup.log"
-EXTRAS, CHECKS = ("test", "browser", "dev"), ("lint", "types", "contracts", "docs")
+EXTRAS, CHECKS = ("pdf", "test", "browser", "dev"), ("lint", "types", "contracts", "docs")
 
 HELP = """\
 usage: python3 run.py VERB [ARGUMENTS]
@@ -45,7 +45,7 @@ usage: python3 run.py VERB [ARGUMENTS]
   bench [NAME ...]    the measurements in benchmarks/, all or those named
   campaign [ARGS]     the tests once more, with a hundred times the examples
   mutation [FILES]    changes of the judging code that no test notices
-  setup [EXTRA ...]   set-up alone, with further extras: test, browser, dev
+  setup [EXTRA ...]   set-up alone, with further extras: pdf, test, browser, dev
   python ...          the Python of the environment
 The environment is made on first use, in .venv or where CHAINRULE_VENV says; with uv if it is on the path."""
 
@@ -84,14 +84,14 @@ COMMANDS = {
     "demo": Command((), ("-m", "chainrule", "demo"), (), None),
     "chainrule": Command((), ("-m", "chainrule"), (), None),
     "python": Command((), (), (), None),
-    "test": Command(("test",), ("-m", "pytest"), MANY, ROOT),
-    "campaign": Command(("test",), ("-m", "pytest", "--hypothesis-profile=campaign", *MANY), (), ROOT),
-    "mutation": Command(("test", "dev"), ("benchmarks/campaigns/mutation.py",), (), ROOT),
+    "test": Command(("pdf", "test"), ("-m", "pytest"), MANY, ROOT),
+    "campaign": Command(("pdf", "test"), ("-m", "pytest", "--hypothesis-profile=campaign", *MANY), (), ROOT),
+    "mutation": Command(("pdf", "test", "dev"), ("benchmarks/campaigns/mutation.py",), (), ROOT),
     "lint": Command(("dev",), ("-m", "ruff", "check"), (".",), ROOT),
-    "types": Command(("test", "dev"), (".ci/check_types.py",), (), ROOT),
+    "types": Command(("pdf", "test", "dev"), (".ci/check_types.py",), (), ROOT),
     "contracts": Command(("dev",), ("-c", CONTRACTS), (), ROOT),
-    "tables": Command(("test",), ("tests/written_pages.py",), (), ROOT),
-    "docs": Command(("test",), ("-m", "pytest", "-q", "tests/test_repository/test_documents.py"), (), ROOT),
+    "tables": Command(("pdf", "test"), ("tests/written_pages.py",), (), ROOT),
+    "docs": Command(("pdf", "test"), ("-m", "pytest", "-q", "tests/test_repository/test_documents.py"), (), ROOT),
 }
 
 
@@ -116,7 +116,7 @@ def bench(arguments: Sequence[str]) -> int:
     files = sorted((ROOT / "benchmarks").glob("*.py"))
     scripts = {path.stem: path for path in files if "__main__" in path.read_text(encoding="utf-8")}
     refuse_unknown("measurement", arguments, scripts)
-    return max((call(ready_python("test"), str(scripts[name])) for name in arguments or scripts), default=0)
+    return max((call(ready_python("pdf", "test"), str(scripts[name])) for name in arguments or scripts), default=0)
 
 
 def setup(arguments: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ __all__ = ["copy_bank"]
 
 
 def copy_bank(folder: ExamFolder, exam: Exam, bank: Bank) -> None:
-    """Copy the families that any slot may draw from, each whole or not at all, and freeze what grading reads of them."""
+    """Copy the families that slots may draw from, each whole or not at all, and freeze what grading reads."""
     shelves = {shelf.family.id: shelf for slot in exam.slots for shelf in candidates(slot, bank)}
     for shelf in shelves.values():
         target = folder.bank / shelf.family.id

@@ -14,7 +14,7 @@ from pathlib import Path
 from chainrule.building.assigning import assign
 from chainrule.building.bank_copy import copy_bank
 from chainrule.building.manifest import manifest
-from chainrule.building.outputs import Outputs
+from chainrule.building.outputs import PAGES_ALONE, Outputs
 from chainrule.building.workshop import make_papers
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder, assignments_csv
@@ -38,7 +38,7 @@ def build_exam(
     *,
     spares: int = 0,
     banks: Iterable[Path] = (),
-    outputs: Outputs = Outputs(),
+    outputs: Outputs = PAGES_ALONE,
     secret: bytes | None = None,
     jobs: int = 1,
     progress: Progress = lambda done, total: None,

@@ -13,7 +13,7 @@ from question_templates.paper import Paper, field_id
 from question_templates.solution import Solution
 from submissions import FormField, blank_yaml_form
 
-__all__ = ["Outputs", "key_files", "student_files"]
+__all__ = ["PAGES_ALONE", "Outputs", "key_files", "student_files"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class Outputs:
     """Which files a build makes beside the pages, forms and keys that it always makes."""
 
     pdf: bool = False
+
+
+#: What a build makes unless it is asked for more.
+PAGES_ALONE = Outputs()
 
 
 def student_files(folder: ExamFolder, paper: Paper, outputs: Outputs) -> dict[Path, bytes]:

@@ -66,7 +66,7 @@ def test_without_a_verb_the_help_lists_them_all(run_py, capsys):
     ("arguments", "message"),
     [
         (["dmeo"], "run.py: there is no verb 'dmeo'; there are: demo, chainrule,"),
-        (["setup", "all"], "run.py: there is no extra 'all'; there are: test, browser, dev"),
+        (["setup", "all"], "run.py: there is no extra 'all'; there are: pdf, test, browser, dev"),
         (["check", "spelling"], "run.py: there is no part of check 'spelling'; there are: lint, types,"),
         (["bench", "no-such-thing"], "run.py: there is no measurement 'no-such-thing'; there are: "),
     ],
