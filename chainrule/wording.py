@@ -42,7 +42,7 @@ def answer_text(answer: Answer) -> str:
     if isinstance(answer, Matrix):
         return f"[{', '.join(map(_row_text, answer.expected))}]"
     if isinstance(answer, Choice):
-        return ", ".join(key for key in answer.options if key in answer.expected)
+        return ", ".join(key for key in answer.options if key in answer.expected) or "none"
     if isinstance(answer, Graph):
         return _graph_text(answer.nodes)
     return _schedule_text(answer) if isinstance(answer, Schedule) else "read by a person"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import Literal
 
 from grader.checkers.formula import digits_shown, spelled
 from grader.equality.comparison import Reference, compare
@@ -22,9 +23,9 @@ __all__ = ["check_quantity", "is_consistent", "read_quantity"]
 def read_quantity(answer: Number, text: str, defined: Iterable[str]) -> FormulaReading | Unreadable:
     """The number in `text`, as a formula in the question's names or as a number with a unit."""
     names = prepared(answer).names.with_defined(defined)
-    return read_formula(
-        text, names, "count" if answer.unit is None else "number", asked=frozenset({answer.asked} - {""})
-    )
+    kind: Literal["count", "number"] = "count" if answer.unit is None else "number"
+    whole = bool(answer.unit) and bytes_in(answer.unit or "") == 1
+    return read_formula(text, names, kind, asked=frozenset({answer.asked} - {""}), whole=whole)
 
 
 def is_consistent(reading: FormulaReading) -> bool:

@@ -66,6 +66,8 @@ class Cursor:
     def is_remark(self, index: int) -> bool:
         """Whether the bracket at `index` only says "(twice)" or "(mul)" about what stands before it."""
         inside = self.tokens[index + 1 : self.closing[index]]
+        if len(inside) == 1 and inside[0].text in self.nodes:
+            return False  # a variable may be called x2, a node twice
         words = " ".join(token.text.lower() for token in inside)
         return words in TIMES_WORDS or words in SIDES or (len(inside) == 1 and self.is_operation(inside[0]))
 

@@ -72,15 +72,18 @@ class ShapeReading:
 
 
 def read_formula(
-    text: str, names: Names, kind: FormulaKind, *, asked: frozenset[str] = frozenset()
+    text: str, names: Names, kind: FormulaKind, *, asked: frozenset[str] = frozenset(), whole: bool = False
 ) -> FormulaReading | Unreadable:
-    """The formula in `text`; `asked` are names that may stand for it on the left of an equals sign."""
+    """The formula in `text`; `asked` are names that may stand for it on the left of an equals sign.
+
+    `whole`: a number without a unit counts bytes, as it always does in answers of the kind `bytes`.
+    """
     in_words = order_in_words(text, names) if kind == "growth" and len(text) < _SHORT else None
     if in_words is not None:
         return FormulaReading((in_words,), {}, formula_text(in_words))
     try:
         parse = parse_growth if kind == "growth" else parse_formula
-        parts = parts_of(text, names, parse, kind=kind, asked=asked)
+        parts = parts_of(text, names, parse, kind=kind, asked=asked, whole=whole or kind == "bytes")
         every = kind in ("number", "count", "growth")
         members = [member for statement in parts.chosen for member in _members_that_count(statement, every=every)]
         readings = tuple(dict.fromkeys(tree for member in members for tree in member.readings))

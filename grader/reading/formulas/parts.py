@@ -44,13 +44,14 @@ def parts_of(
     *,
     kind: str,
     asked: frozenset[str],
+    whole: bool = False,
 ) -> Parts[Value]:
-    """The parts of an answer of that kind. Raises Refusal where its claim can't be told."""
+    """The parts of an answer of that kind; `whole`: it counts bytes. Raises Refusal where its claim can't be told."""
     if is_blank(text):
         raise refusal(0, "There is nothing to read here yet; please write a formula such as 8*N*P*K^2.")
     is_shape = kind == "shape"
     amounts = kind in ("bytes", "number")
-    tokens = with_names_given(tokens_of(text, axes=is_shape, amounts=amounts), names)
+    tokens = with_names_given(tokens_of(text, axes=is_shape, amounts=amounts, whole=whole), names)
     known = names.with_defined(names_defined(tokens, names))
     roles = give_formula_roles(tokens, known, units=amounts, growth=kind == "growth", axes=is_shape)
     signed = kind in ("expression", "number", "count")

@@ -32,8 +32,10 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def tokens_of(text: str, *, axes: bool, amounts: bool) -> list[Token]:
+def tokens_of(text: str, *, axes: bool, amounts: bool, whole: bool) -> list[Token]:
     """The tokens of a student's text: of a shape with `axes`, of an amount of memory with `amounts`.
+
+    `whole`: a number without a unit is one of bytes, which are whole.
 
     Raises: Refusal for a long text, a strange character, or a comma that can't be told.
     """
@@ -43,7 +45,7 @@ def tokens_of(text: str, *, axes: bool, amounts: bool) -> list[Token]:
     if axes:
         return _with_times_signs(tokens, text)
     tokens = _with_decimals(tokens)
-    return _with_whole_bytes(tokens) if amounts else tokens
+    return _with_whole_bytes(tokens, alone=whole) if amounts else tokens
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -60,8 +62,8 @@ def _with_times_signs(tokens: Sequence[Token], text: str) -> list[Token]:
     ]
 
 
-def _with_whole_bytes(tokens: Sequence[Token]) -> list[Token]:
-    """`388,800 bytes` has its comma between thousands, since bytes are whole; `388.800` alone can't be told."""
+def _with_whole_bytes(tokens: Sequence[Token], *, alone: bool) -> list[Token]:
+    """`388,800 bytes` has its comma between thousands, since bytes are whole; `388.800` `alone` can't be told."""
     out: list[Token] = []
     for index, token in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -69,7 +71,7 @@ def _with_whole_bytes(tokens: Sequence[Token]) -> list[Token]:
         if token.kind == "number" and _GROUPED.fullmatch(token.text):
             if "," in token.text and scale == 1:
                 token = token._replace(text=token.text.replace(",", ""))
-            elif "." in token.text and (scale == 1 or len(tokens) == 1):
+            elif "." in token.text and (scale == 1 or (alone and len(tokens) == 1)):
                 whole, decimals = token.text.split(".")
                 raise refusal(
                     token.start,
