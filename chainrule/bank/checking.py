@@ -12,7 +12,9 @@ from fractions import Fraction
 from typing import Any
 
 from chainrule.bank.notations import notations, spelled_out_text
+from chainrule.mathematics import formula_faults
 from chainrule.pages.key_page import key_page
+from chainrule.pages.markdown import formulas
 from chainrule.pages.paper_page import paper_page
 from chainrule.wording import answer_text
 from grader.judging import judge_question
@@ -183,6 +185,7 @@ def _unprinted(shelf: Shelf, question: Question, variant: Variant, key: Key) -> 
     paper = Paper("K7QF-2MXP", ExamHead("Check"), (item,))
     solution = write_solution(shelf, variant, key)
     answers = {"1": {name: answer_text(answer) for name, answer in key.answers.items()}}
+    yield from _unsound_formulas(question, solution.body)
     try:
         paper_page(paper)
         key_page(paper, {"1": solution}, answers)
@@ -195,3 +198,13 @@ def _unprinted(shelf: Shelf, question: Question, variant: Variant, key: Key) -> 
         star = _BARE_STAR.search(_CODE.sub("", text))
         if star:
             yield f"{what}: {star[0]!r} holds a star that Markdown takes for emphasis; put the formula in backticks"
+
+
+def _unsound_formulas(question: Question, solution: str) -> Iterator[str]:
+    """Formulas that a page, a print or a terminal would show otherwise than the others."""
+    texts = {"question": question.body, "solution": solution}
+    for asked in question.fields:
+        texts[f"prompt of {asked.name}"] = "\n\n".join([asked.prompt, *asked.options.values()])
+    for place, text in texts.items():
+        for tex in formulas(text):
+            yield from (f"formula ${tex}$ in the {place}: {fault}" for fault in formula_faults(tex))

@@ -13,7 +13,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from chainrule.bank.ink import PLAIN, Ink
 from chainrule.bank.tables import GLUE, table, wrapped
-from chainrule.math_text import readable
+from chainrule.mathematics import readable
 
 __all__ = ["line_text", "to_text"]
 

@@ -9,30 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
-from chainrule.drawing.layout import Box, Edge, Point, lay_out
+from chainrule.drawing.layout import Box, Edge, Point
+from chainrule.drawing.picture import COLOURS, LINE_WIDTH, Label, arrowhead, number, picture, strokes
 from chainrule.drawing.typography import CAPTION_SIZE, NOTE_SIZE, SUBSCRIPT_SCALE, TEXT_SIZE, split_name
-from engine.graph import Graph, Node
+from engine.graph import Graph
 
-__all__ = ["alt_text", "graph_svg"]
+__all__ = ["graph_svg"]
 
-ARROW_LENGTH, ARROW_HALF_WIDTH = 11.0, 4.4
-CAPTION_LIFT = 6.0
-NOTE_DROP, NOTE_LEADING = 15.0, 16.0
 SUBSCRIPT_DROP = 0.24
-
-# Light and dark. Contrast to what lies behind is at least 4.5 to 1 for all text; a test measures it.
-COLOURS = MappingProxyType(
-    {
-        "paper": ("#ffffff", "#14171d"),
-        "ink": ("#15181e", "#e9ecf2"),
-        "muted": ("#5d6470", "#a3abb8"),
-        "leaf": ("#eaf1ff", "#1d3158"),
-        "box": ("#ffffff", "#222730"),
-        "gradient": ("#9a3412", "#fdba74"),
-    }
-)
 
 # A wide graph shrinks no further than this on a screen, or its labels could not be read; its box scrolls instead.
 _LEAST_SCALE = 0.7
@@ -43,10 +28,10 @@ _RULES = """\
 @supports (color:light-dark(#000,#fff)){{#{id}{{{both}}}}}
 #{id}:root{{color-scheme:light dark}}
 #{id} .paper{{fill:var(--paper)}}
-#{id} .line{{fill:none;stroke:var(--ink);stroke-width:1.4}}
+#{id} .line{{fill:none;stroke:var(--ink);stroke-width:{line}}}
 #{id} .arrow{{fill:var(--ink)}}
-#{id} rect.leaf{{fill:var(--leaf);stroke:var(--ink);stroke-width:1.4}}
-#{id} rect.operation{{fill:var(--box);stroke:var(--ink);stroke-width:1.4}}
+#{id} rect.leaf{{fill:var(--leaf);stroke:var(--ink);stroke-width:{line}}}
+#{id} rect.operation{{fill:var(--box);stroke:var(--ink);stroke-width:{line}}}
 #{id} text{{fill:var(--ink);text-anchor:middle;font-size:{text}px}}
 #{id} .sign{{font-size:{sign}px}}
 #{id} .name{{font-style:italic}}
@@ -84,51 +69,22 @@ def graph_svg(
             f"graph_svg: identifier is {identifier!r}; "
             "use a letter, then letters, digits, hyphens or underscores."
         )
-    values, gradients = values or {}, gradients or {}
-    notes = {node.label: [text for _, text in _notes(node, values, gradients)] for node in graph.nodes}
-    layout = lay_out(graph, notes=notes)
-    words = alt_text(graph, values=values, gradients=gradients)
-    width, height = _number(layout.width), _number(layout.height)
+    drawn = picture(graph, values=values, gradients=gradients)
+    layout = drawn.layout
+    width, height = number(layout.width), number(layout.height)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{identifier}" class="computational-graph" role="img" '
         f'aria-labelledby="{identifier}-title {identifier}-desc" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">',
-        f'<title id="{identifier}-title">{_escaped(_title(graph))}</title>',
-        f'<desc id="{identifier}-desc">{_escaped(words)}</desc>',
+        f'<title id="{identifier}-title">{_escaped(drawn.title)}</title>',
+        f'<desc id="{identifier}-desc">{_escaped(drawn.words)}</desc>',
         f"<style>{_style(identifier, layout.width)}</style>",
         f'<rect class="paper" width="{width}" height="{height}" rx="8"/>',
         *_lines(layout.edges),
-        *(
-            _box(box, _notes(node, values, gradients))
-            for box, node in zip(layout.boxes, graph.nodes, strict=True)
-        ),
+        *(_box(box, labels) for box, labels in drawn.labels()),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
-
-
-def alt_text(
-    graph: Graph, *, values: Mapping[str, str] | None = None, gradients: Mapping[str, str] | None = None
-) -> str:
-    """Every node in words, inputs before users: `z3 = leaf(wr); z2 = leaf(h0); z5 = mul(z3, z2).`"""
-    lines = []
-    for node in graph.nodes:
-        line = f"{node.label} = {node.op}"
-        if not node.is_leaf:
-            line += f"({', '.join(node.inputs)})"
-        lines.append(", ".join([line, *(text for _, text in _notes(node, values or {}, gradients or {}))]))
-    return "; ".join(lines) + "."
-
-
-def _title(graph: Graph) -> str:
-    n_nodes = len(graph.nodes)
-    return f"Computational graph with {n_nodes} node{'s' * (n_nodes > 1)}; the output is {graph.output.label}"
-
-
-def _notes(node: Node, values: Mapping[str, str], gradients: Mapping[str, str]) -> list[tuple[str, str]]:
-    """(class, text) of each line below a node."""
-    found = (("value", values), ("gradient", gradients))
-    return [(kind, f"{kind} {texts[node.label]}") for kind, texts in found if node.label in texts]
 
 
 def _style(identifier: str, width: float) -> str:
@@ -137,66 +93,45 @@ def _style(identifier: str, width: float) -> str:
         f"--{name}:var(--graph-{name},light-dark({day},{night}))" for name, (day, night) in COLOURS.items()
     )
     sizes = {
-        "least": _number(_LEAST_SCALE * width),
-        "text": _number(TEXT_SIZE),
-        "sign": _number(TEXT_SIZE * 1.25),
-        "subscript": _number(SUBSCRIPT_SCALE),
-        "caption": _number(CAPTION_SIZE),
-        "note": _number(NOTE_SIZE),
+        "line": number(LINE_WIDTH),
+        "least": number(_LEAST_SCALE * width),
+        "text": number(TEXT_SIZE),
+        "sign": number(TEXT_SIZE * 1.25),
+        "subscript": number(SUBSCRIPT_SCALE),
+        "caption": number(CAPTION_SIZE),
+        "note": number(NOTE_SIZE),
     }
     return _RULES.format(id=identifier, fonts=_FONTS, light=light, both=both, **sizes)
 
 
 def _lines(edges: Sequence[Edge]) -> list[str]:
-    """Every curve once, so that a trunk is no bolder than its branches; then the arrowheads."""
-    drawn: set[tuple[Point, ...]] = set()
-    paths = []
-    for edge in edges:
-        path = ""
-        for curve in _curves(edge):
-            if curve not in drawn:
-                drawn.add(curve)
-                path += "" if path else f"M{_pair(curve[0])}"
-                path += "C" + " ".join(map(_pair, curve[1:]))
-        paths.append(f'<path class="line" d="{path}"/>')
+    """The lines of all edges, then the arrowheads."""
+    paths = [f'<path class="line" d="{_path(curves)}"/>' for curves in strokes(edges)]
     return paths + [f'<path class="arrow" d="{_head(edge.points[-1])}"/>' for edge in edges]
 
 
-def _curves(edge: Edge) -> list[tuple[Point, ...]]:
-    """The Bezier curves of an edge up to its arrowhead; the last curve is level, so the head is too."""
-    neck = edge.points[-1][0] - ARROW_LENGTH + 1  # one pixel into the head: no hairline between them
-    points = [(min(x, neck), y) for x, y in edge.points]
-    return [tuple(points[index : index + 4]) for index in range(0, len(points) - 1, 3)]
+def _path(curves: Sequence[Sequence[Point]]) -> str:
+    start = f"M{_pair(curves[0][0])}" if curves else ""
+    return start + "".join("C" + " ".join(map(_pair, curve[1:])) for curve in curves)
 
 
 def _head(tip: Point) -> str:
-    neck = tip[0] - ARROW_LENGTH
-    return f"M{_pair(tip)}L{_pair((neck, tip[1] - ARROW_HALF_WIDTH))}V{_number(tip[1] + ARROW_HALF_WIDTH)}Z"
+    point, upper, lower = arrowhead(tip)
+    return f"M{_pair(point)}L{_pair(upper)}V{number(lower[1])}Z"
 
 
-def _box(box: Box, notes: list[tuple[str, str]]) -> str:
-    centre = box.x + box.width / 2
-    lines = [
-        f'<rect class="{box.kind}" x="{_number(box.x)}" y="{_number(box.y)}" width="{_number(box.width)}" '
-        f'height="{_number(box.height)}" rx="{_number(box.radius)}"/>',
-        _label("caption", centre, box.y - CAPTION_LIFT, _name(box.caption, CAPTION_SIZE)),
-        _inside(box, centre),
-    ]
-    for index, (kind, text) in enumerate(notes):
-        lines.append(
-            _label(kind, centre, box.y + box.height + NOTE_DROP + NOTE_LEADING * index, _escaped(text))
-        )
-    return "<g>" + "".join(lines) + "</g>"
+def _box(box: Box, labels: Sequence[Label]) -> str:
+    outline = (
+        f'<rect class="{box.kind}" x="{number(box.x)}" y="{number(box.y)}" width="{number(box.width)}" '
+        f'height="{number(box.height)}" rx="{number(box.radius)}"/>'
+    )
+    return "<g>" + outline + "".join(map(_label, labels)) + "</g>"
 
 
-def _inside(box: Box, centre: float) -> str:
-    # Baselines: text looks centred when it stands about 0.3 of its size below the middle.
-    middle = box.y + box.height / 2
-    if box.kind == "leaf":
-        return _label("", centre, middle + 0.28 * TEXT_SIZE, _name(box.text, TEXT_SIZE))
-    if len(box.text) == 1:
-        return _label("sign", centre, middle + 0.34 * TEXT_SIZE * 1.25, _escaped(box.text))
-    return _label("", centre, middle + 0.28 * TEXT_SIZE, _escaped(box.text))
+def _label(label: Label) -> str:
+    attribute = "" if label.kind in ("name", "word") else f' class="{label.kind}"'
+    content = _name(label.text, label.size) if label.is_name else _escaped(label.text)
+    return f'<text{attribute} x="{number(label.x)}" y="{number(label.y)}">{content}</text>'
 
 
 def _name(name: str, font_size: float) -> str:
@@ -206,22 +141,12 @@ def _name(name: str, font_size: float) -> str:
     if not subscript:
         return written
     kind = "digits" if subscript[0].isdigit() else "name"
-    drop = _number(SUBSCRIPT_DROP * font_size)
+    drop = number(SUBSCRIPT_DROP * font_size)
     return f'{written}<tspan class="subscript {kind}" dx="0.5" dy="{drop}">{_escaped(subscript)}</tspan>'
 
 
-def _label(kind: str, x: float, y: float, content: str) -> str:
-    attribute = f' class="{kind}"' if kind else ""
-    return f'<text{attribute} x="{_number(x)}" y="{_number(y)}">{content}</text>'
-
-
 def _pair(point: tuple[float, float]) -> str:
-    return f"{_number(point[0])},{_number(point[1])}"
-
-
-def _number(value: float) -> str:
-    """At most two decimals and no `-0`, so that the bytes don't depend on the last bits of a float."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+    return f"{number(point[0])},{number(point[1])}"
 
 
 def _escaped(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,10 +11,10 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from chainrule.math_text import readable
+from chainrule.mathematics import BrokenFormula, mathml
 from chainrule.pages.listing_block import listing_html
 
-__all__ = ["BrokenPage", "inline_html", "to_html"]
+__all__ = ["BrokenPage", "formulas", "inline_html", "to_html"]
 
 FIGURE = "figure:"
 # A page has one h1, its title, and an h2 for each question; a body's own headings stand below those.
@@ -26,9 +26,11 @@ class BrokenPage(ValueError):
 
 
 def to_html(body: str, *, figures: Mapping[str, str]) -> Markup:
-    """A CommonMark text (with tables) as HTML; `![caption](figure:name)` becomes the SVG `figures[name]`.
+    """A CommonMark text (with tables and formulas) as HTML; `![caption](figure:name)` becomes the SVG `figures[name]`.
 
-    Raises: BrokenPage for an image that is no figure of the question, or that does not stand alone.
+    `$...$` and, alone in a paragraph, `$$...$$` become MathML.
+    Raises: BrokenPage for an image that is no figure of the question, or that does not stand alone, and for a
+    formula that can't be shown.
     """
     parser = _parser()
     tokens = parser.parse(body)
@@ -43,7 +45,7 @@ def to_html(body: str, *, figures: Mapping[str, str]) -> Markup:
 def inline_html(text: str) -> Markup:
     """One line of Markdown (a prompt) as HTML for the inside of a label or a heading.
 
-    Raises: BrokenPage when it holds an image.
+    Raises: BrokenPage when it holds an image, or a formula that can't be shown in a line.
     """
     parser = _parser()
     tokens = parser.parseInline(text)
@@ -54,6 +56,12 @@ def inline_html(text: str) -> Markup:
                     f"an image in a line of text: {text!r}; figures belong in the question's body."
                 )
     return Markup(parser.renderer.render(tokens, parser.options, {}))
+
+
+def formulas(body: str) -> Iterator[str]:
+    """The LaTeX of every formula of a CommonMark text, in its order; code holds none."""
+    for token in _parser().parse(body):
+        yield from (child.content for child in token.children or () if child.type == "formula")
 
 
 @cache  # making one takes longer than parsing a prompt; it keeps nothing of what it parses
@@ -71,21 +79,31 @@ def _parser() -> MarkdownIt:
 
 
 def _formula(state: StateInline, silent: bool) -> bool:
-    """Reads `$...$`, which begins and ends without a blank; a lone dollar sign stays one."""
-    end = state.src.find("$", state.pos + 1, state.posMax)
-    inside = state.src[state.pos + 1 : end] if state.src[state.pos] == "$" and end > 0 else ""
-    if not inside or inside != inside.strip():
+    """Reads `$...$`, which begins and ends without a blank, and `$$...$$`; a lone dollar sign stays one."""
+    if state.src[state.pos] != "$":
+        return False
+    mark = "$$" if state.src.startswith("$$", state.pos) else "$"
+    start = state.pos + len(mark)
+    end = state.src.find(mark, start, state.posMax)
+    inside = state.src[start:end] if end > 0 else ""
+    if not inside.strip() or (mark == "$" and inside != inside.strip()):
         return False
     if not silent:
-        state.push("formula", "", 0).content = inside
-    state.pos = end + 1
+        token = state.push("formula", "math", 0)
+        token.content, token.markup = inside.strip(), mark
+        token.block = mark == "$$" and state.src.strip() == state.src[state.pos : end + 2]
+    state.pos = end + len(mark)
     return True
 
 
 def _formula_html(_renderer: object, tokens: Sequence[Token], index: int, _options: object, _env: object) -> str:
-    """A formula as text that can be read aloud; what it was made from stays as its title."""
-    tex = tokens[index].content
-    return f'<span class="formula" title="{escape(tex)}">{escape(readable(tex))}</span>'
+    token = tokens[index]
+    if token.markup == "$$" and not token.block:
+        raise BrokenPage(f"the formula $${token.content}$$ inside a text; put it into a paragraph of its own.")
+    try:
+        return mathml(token.content, display=token.block)
+    except BrokenFormula as broken:
+        raise BrokenPage(str(broken)) from broken
 
 
 def _require_alone(token: Token) -> None:

@@ -26,7 +26,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def render_result_page(template: str, *, drawings: Iterable[str] = (), **values: object) -> str:
     """A document in the look of the paper, with the style sheet of results on top; `drawings` are the SVGs on it."""
-    return render_page(template, styles=("page.css", "staff.css"), scripts=(), drawings=drawings, **values)
+    return render_page(template, styles=("page.css", "math.css", "staff.css"), scripts=(), drawings=drawings, **values)
 
 
 def points_of(points: Fraction, out_of: Fraction) -> str:

@@ -46,6 +46,7 @@ SOLUTION = '{% include "scalar-graph-solution.md.j2" %}'
         ("family.yaml", "magnitude: 2000", "magnitude: 3", "500 draws were refused"),
         ("solution.md.j2", SOLUTION, "It is a*b*c.", "solution: 'a*b' holds a star that Markdown takes for emphasis"),
         ("solution.md.j2", SOLUTION, "It is None.", "solution: holds 'None', which a template left behind"),
+        ("solution.md.j2", SOLUTION, r"It is $\frac12$.", "formula $\\frac12$ in the solution: \\frac without braces"),
         ("question.md.j2", "{{ listing }}", "{{ lisitng }}", "'lisitng' is undefined"),
         ("generator.py", "def draw(", "def drew(", "has no function 'draw"),
         ("listing.py.j2", "{{ output }}.backward()", "{{ output }}.backwards()", "backwards"),

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from chainrule.pages import BrokenPage, inline_html, to_html
+from chainrule.pages.markdown import formulas
 from chainrule.pages.templates import points_text
 
 
@@ -81,6 +82,36 @@ def test_an_image_inside_a_sentence_is_refused() -> None:
 def test_an_image_in_a_prompt_is_refused() -> None:
     with pytest.raises(BrokenPage, match=re.escape("a line of text: '![x](figure:g)'; figures belong in")):
         inline_html("![x](figure:g)")
+
+
+def test_a_formula_is_mathml_and_code_is_not():
+    html = to_html("Let $x_1$ and `$y$` cost $5.", figures={})
+
+    assert "<p>Let <math " in html and "<code>$y$</code> cost $5." in html and 1 == html.count("<math")
+
+
+def test_a_formula_alone_in_a_paragraph_is_displayed():
+    html = to_html("Then\n\n$$\n\\begin{aligned} a &= b \\\\ &= c \\end{aligned}\n$$\n\nand so on.", figures={})
+
+    assert '<p><math xmlns="http://www.w3.org/1998/Math/MathML" display="block"' in html
+
+
+def test_stars_and_underscores_of_a_formula_are_not_markdown():
+    assert "<em>" not in to_html("$a_1 * b_2$ and $c_1 * d_2$", figures={})
+
+
+def test_a_displayed_formula_inside_a_text_is_refused():
+    with pytest.raises(BrokenPage, match=re.escape("the formula $$x$$ inside a text; put it into a paragraph")):
+        to_html("so $$x$$ holds", figures={})
+
+
+def test_a_broken_formula_is_refused_with_what_is_wrong():
+    with pytest.raises(BrokenPage, match=re.escape(r"the formula '\\mathbf h': \mathbf without braces; write")):
+        inline_html(r"the state $\mathbf h$")
+
+
+def test_formulas_are_found_wherever_they_stand():
+    assert ["a", "b", "c"] == list(formulas("# $a$\n\n- $b$ and `$x$`\n\n```\n$y$\n```\n\n$$c$$\n"))
 
 
 @pytest.mark.parametrize(
