@@ -6,7 +6,6 @@ the verbs, so that `--help` answers at once.
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import click
 
 from chainrule.bank.commands import bank, practise
 from chainrule.bank.refusing import refusing
+from chainrule.exam_commands import exam
+from chainrule.transcription.commands import transcribe
 
 __all__ = ["main"]
 
@@ -35,44 +36,6 @@ def demo(out: Path) -> None:
     from chainrule.demo import run_demo
 
     run_demo(out, echo=click.echo)
-
-
-@cli.group()
-def exam() -> None:
-    """Build an exam's papers, forms and keys."""
-
-
-@exam.command("build")
-@click.argument("exam_file", metavar="EXAM.yaml", type=_FILE)
-@click.option("--roster", type=_FILE, required=True, help="CSV with the columns id, name and email.")
-@click.option("--out", type=_FOLDER, required=True, help="The exam's folder; made if needed.")
-@click.option("--spares", type=click.IntRange(0, 10_000), default=0, help="Papers without an owner.")
-@click.option("--bank", "banks", type=_FOLDER, multiple=True, help="A folder of families beside the built-in ones.")
-@refusing
-def build(exam_file: Path, roster: Path, out: Path, spares: int, banks: tuple[Path, ...]) -> None:
-    """One paper for each student of the roster, with forms, keys and the assignment table."""
-    from chainrule.building import build_exam
-    from question_templates.bank import BUILT_IN
-
-    with click.progressbar(length=1, label="Papers", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        folder = build_exam(
-            exam_file, roster, out, spares=spares, banks=(BUILT_IN, *banks) if banks else (), progress=progress
-        )
-    papers = folder.read_assignments()
-    n_spares = sum(not paper.id for paper in papers)
-    click.echo(f"{len(papers)} papers: {len(papers) - n_spares} for students, {n_spares} spare")
-    click.echo(f"To hand out:  {folder.students}")
-    click.echo(f"For staff:    {folder.staff}  (keys, papers, assignment table)")
-    click.echo("Work of each question over the papers (fairness.csv has more):")
-    with folder.fairness.open(encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            if row["feature"] == "work":
-                click.echo(f"  question {row['question']}: {row['least']} to {row['most']}, median {row['median']}")
 
 
 @cli.command()
@@ -104,8 +67,10 @@ def check(form: Path) -> None:
     click.echo(form_report(form))
 
 
+cli.add_command(exam)
 cli.add_command(bank)
 cli.add_command(practise)
+cli.add_command(transcribe)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from question_templates.bank import Shelf
 from question_templates.dice import Dice
 from question_templates.drawing import issue
+from question_templates.slot import ANYTHING, Wanted
 from question_templates.work import features
 
 __all__ = ["in_band", "usual_band"]
@@ -21,30 +22,17 @@ def in_band(found: Mapping[str, int], band: Mapping[str, tuple[int, int]]) -> bo
     return all(least <= found[name] <= most for name, (least, most) in band.items())
 
 
-def usual_band(shelf: Shelf, level: int | None) -> dict[str, tuple[int, int]]:
+def usual_band(shelf: Shelf, level: int | None, wanted: Wanted = ANYTHING) -> dict[str, tuple[int, int]]:
     """The middle three fifths of the work of what a family draws at a level, found from forty fixed draws."""
-    return {"work": _middle(_Keyed(shelf), level)}
-
-
-class _Keyed:
-    """A shelf as a key of a cache: two with the same content are one."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
-
-    def __hash__(self) -> int:
-        return hash(self.shelf.family.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and self.shelf.family.digest == other.shelf.family.digest
+    return {"work": _middle(shelf, level, wanted)}
 
 
 @lru_cache(maxsize=256)
-def _middle(keyed: _Keyed, level: int | None) -> tuple[int, int]:
-    works = sorted(_work(keyed.shelf, level, number) for number in range(_N_PROBES))
+def _middle(shelf: Shelf, level: int | None, wanted: Wanted) -> tuple[int, int]:
+    works = sorted(_work(shelf, level, wanted, number) for number in range(_N_PROBES))
     return works[_LEFT_OUT], works[-1 - _LEFT_OUT]
 
 
-def _work(shelf: Shelf, level: int | None, number: int) -> int:
-    made = issue(shelf, Dice(f"band {number}".encode()), level=level)
+def _work(shelf: Shelf, level: int | None, wanted: Wanted, number: int) -> int:
+    made = issue(shelf, Dice(f"band {number}".encode()), level=level, wanted=wanted)
     return features(made.key, made.question)["work"]

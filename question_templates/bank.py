@@ -15,12 +15,18 @@ __all__ = ["BUILT_IN", "Bank", "Shelf", "open_bank"]
 BUILT_IN = Path(__file__).parent / "families"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shelf:
-    """A family and the folder its templates stand in."""
+    """A family and the folder its templates stand in; two with the same content are one, wherever they stand."""
 
     family: Family
     folder: Path
+
+    def __hash__(self) -> int:
+        return hash(self.family.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shelf) and self.family.digest == other.family.digest
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from engine import ListingError
@@ -21,13 +22,19 @@ from question_templates.dice import Dice
 from question_templates.errors import BrokenFamily, NoAdmissibleDraw
 from question_templates.lab import Lab
 from question_templates.question import Question
+from question_templates.slot import ANYTHING, Plain, Wanted
 from question_templates.variant import Variant
 from question_templates.wording import write_listing, write_program, write_question
 
-__all__ = ["Issue", "Purpose", "draw", "issue", "purpose_of", "variant_from"]
+__all__ = ["Issue", "Purpose", "draw", "has_parameters", "is_same", "issue", "purpose_of", "variant_from"]
 
 #: A family that refuses so many draws in a row is broken; good families accept one in ten or better.
 _ATTEMPTS = 500
+
+#: Parameters that a slot wants may be rare; draws without them cost little, so many are tried.
+_MOST_UNLIKE = 20_000
+
+_NO_FIT = "its work is outside the band, or the paper has no place for it"
 
 #: So many equal draws in a row show that a family has one variant.
 _ENOUGH_TO_TELL = 30
@@ -57,9 +64,10 @@ def issue(
     *,
     level: int | None = None,
     purpose: Purpose | None = None,
+    wanted: Wanted = ANYTHING,
     fits: Callable[[Key, Question], bool] = lambda key, question: True,
 ) -> Issue:
-    """The first admissible variant that the dice give, for a purpose if one is named.
+    """The first admissible variant that the dice give, for a purpose if one is named, of the wanted parameters.
 
     `fits` is asked last, of admissible variants alone: an exam's band of work. Variants for another purpose are
     passed over and not counted as refused; a family with one variant alone serves every purpose.
@@ -67,31 +75,53 @@ def issue(
     """
     refused: Counter[str] = Counter()
     passed_over: list[Variant] = []
-    while sum(refused.values()) + len(passed_over) < _ATTEMPTS:
+    n_unlike = 0
+    while sum(refused.values()) + len(passed_over) < _ATTEMPTS and n_unlike < _MOST_UNLIKE:
         try:
-            variant = draw(shelf, dice, level=level)
+            variant = draw(shelf, dice, level=level, where=dict(wanted.where))
         except ListingError as broken:  # a question that prints what a run shows has run it already
             refused[f"the program can't be run: {broken}"] += 1
+            continue
+        if not has_parameters(variant, wanted):
+            n_unlike += 1
             continue
         if purpose and purpose_of(variant) != purpose and not _is_the_only_one(variant, passed_over):
             passed_over.append(variant)
             continue
-        found = _admitted(shelf, variant)
+        found = _admitted(shelf, variant, wanted)
         if not isinstance(found, str) and fits(found.key, found.question):
             return replace(found, refused=refused)
-        refused[found if isinstance(found, str) else "its work is outside the band"] += 1
+        refused[found if isinstance(found, str) else _NO_FIT] += 1
+    raise NoAdmissibleDraw(f"{shelf.family.id}: {_why_none(refused, len(passed_over), n_unlike, purpose)}.")
+
+
+def _why_none(refused: Counter[str], n_passed_over: int, n_unlike: int, purpose: Purpose | None) -> str:
     reasons = "; ".join(f"{reason}: {count}" for reason, count in refused.most_common())
-    kept = f"; {len(passed_over)} passed over, since they are not for {purpose}" if passed_over else ""
-    raise NoAdmissibleDraw(f"{shelf.family.id}: {sum(refused.values())} draws were refused ({reasons}){kept}.")
+    kept = f"; {n_passed_over} passed over, since they are not for {purpose}" if n_passed_over else ""
+    unlike = f"; {n_unlike} without the wanted parameters" if n_unlike else ""
+    return f"{sum(refused.values())} draws were refused ({reasons}){kept}{unlike}"
 
 
-def _admitted(shelf: Shelf, variant: Variant) -> Issue | str:
+def has_parameters(variant: Variant, wanted: Wanted) -> bool:
+    """Whether a variant has every wanted parameter, `true` being another thing than 1."""
+    # A switch that is off is no parameter of the variant.
+    return all(is_same(variant.parameters.get(name, False), value) for name, value in wanted.where)
+
+
+def is_same(found: Any, value: Plain) -> bool:
+    """Whether a parameter has a value that YAML wrote down, `true` being another thing than 1."""
+    return isinstance(found, bool) == isinstance(value, bool) and bool(found == value)
+
+
+def _admitted(shelf: Shelf, variant: Variant, wanted: Wanted) -> Issue | str:
     """An admissible variant with its question and key, or why it is not; a broken program refuses its draw alone."""
     try:
         reason = unfit(variant, shelf.family)
         if reason:
             return reason
         question = write_question(shelf, variant)
+        if wanted.fields not in ((), question.kinds):
+            return "its fields are others than the wanted ones"
         found = key_or_reason(variant, question, shelf.family)
     except ListingError as broken:
         return f"the program can't be run: {broken}"
@@ -109,14 +139,23 @@ def _is_the_only_one(variant: Variant, passed_over: list[Variant]) -> bool:
     return len(passed_over) >= _ENOUGH_TO_TELL and all(other == variant for other in passed_over)
 
 
-def draw(shelf: Shelf, dice: Dice, *, level: int | None = None) -> Variant:
-    """One variant, admissible or not: the YAML's draw rules in order, then the family's generator if any."""
-    level = dice.choice(shelf.family.levels) if level is None else level
-    drawn: dict[str, Any] = {name: _draw_one(rule, dice) for name, rule in shelf.family.parameters.items()}
+def draw(
+    shelf: Shelf, dice: Dice, *, level: int | None = None, where: Mapping[str, Plain] = MappingProxyType({})
+) -> Variant:
+    """One variant, admissible or not: the YAML's draw rules in order, then the family's generator if any.
+
+    `where` puts values in the place of what the draw rules give, and turns switches on; what a generator draws is left
+    to chance.
+    """
+    family = shelf.family
+    level = dice.choice(family.levels) if level is None else level
+    drawn: dict[str, Any] = {name: _draw_one(rule, dice) for name, rule in family.parameters.items()}
+    drawn |= {name: value for name, value in where.items() if name in drawn}
     generator = _generator(shelf.folder)
     if generator:
         drawn.update(generator(dice, level, drawn))
-    return variant_from(shelf, {"level": level, **drawn})
+    switched = {name: True for name in family.switches if where.get(name)}
+    return variant_from(shelf, {"level": level, **drawn, **switched})
 
 
 def variant_from(shelf: Shelf, parameters: Mapping[str, Any]) -> Variant:

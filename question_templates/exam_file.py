@@ -2,104 +2,169 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
-from typing import Annotated, Literal
+from math import ceil
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ValidationError
 
 from question_templates import marked_yaml
 from question_templates.bank import Bank
+from question_templates.candidates import candidates, slot_mistakes
 from question_templates.errors import BrokenExam
-from question_templates.exam import Exam, Slot, candidates
-from question_templates.paper import DEFAULT_POLICY, ExamHead, Policy
-from question_templates.work import FEATURES
+from question_templates.exam import Exam
+from question_templates.exam_mistakes import mistakes_across
+from question_templates.exam_schema import ExamFile, PolicyModel, SlotModel
+from question_templates.fixed_layout import held_to_one_list
+from question_templates.paper import DEFAULT_POLICY, ExamHead, Policy, SectionHead
+from question_templates.slot import Slot, Wanted
 
 __all__ = ["read_exam"]
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Points = Annotated[float, Field(gt=0, le=10_000)]
+Path = marked_yaml.Path
+Places = Mapping[Path, str]
 
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _Policy(_Part):
-    follows: Share | None = None
-    follows_in_traces: Share | None = None
-    other_valid_order: Share | None = None
-
-    def over(self, base: Policy) -> Policy:
-        """`base` with the shares that are given here."""
-        given = {share: Fraction(str(value)) for share, value in self.model_dump(exclude_none=True).items()}
-        return Policy(**{**vars(base), **given})
-
-
-class _Slot(_Part):
-    points: Points
-    family: str = ""
-    topic: str = ""
-    level: Annotated[int, Field(ge=1, le=3)] | None = None
-    policy: _Policy = _Policy()
-    band: dict[str, Annotated[list[int], Field(min_length=2, max_length=2)]] = {}
-
-    @field_validator("band")
-    @classmethod
-    def _known_features(cls, band: dict[str, list[int]]) -> dict[str, list[int]]:
-        for name, (least, most) in band.items():
-            if name not in FEATURES:
-                raise ValueError(f"band: {name!r} is no feature of work; there are {', '.join(FEATURES)}")
-            if least > most:
-                raise ValueError(f"band: {name}: the least, {least}, is above the most, {most}")
-        return band
-
-    @model_validator(mode="after")
-    def _family_or_topic(self) -> _Slot:
-        if bool(self.family) == bool(self.topic):
-            raise ValueError("a slot names either a family or a topic")
-        return self
-
-
-class _ExamFile(_Part):
-    format: Literal["chainrule-exam/1"]
-    title: str
-    course: str = ""
-    date: str = ""
-    instructions: str = ""
-    release: Literal["readable", "verdict", "full"] = "readable"
-    policy: _Policy = _Policy()
-    slots: Annotated[list[_Slot], Field(min_length=1)]
+_SOURCES = ("family", "topic", "choose_from")
 
 
 def read_exam(text: str, bank: Bank, *, source: str = "exam.yaml") -> Exam:
-    """The exam that a YAML text describes.
+    """The exam that a YAML text describes; what only deserves a look is in its `notes`.
 
-    Raises: BrokenExam with one line a mistake, `exam.yaml:9:5: what is wrong`.
+    Raises: BrokenExam with one line a mistake, `exam.yaml:9:5: what is wrong`, in the order of the file.
     """
     try:
-        read: _ExamFile = marked_yaml.validate(_ExamFile, text, source)
-        _, places = marked_yaml.parse(text, source)
+        data, places = marked_yaml.parse(text, source)
     except marked_yaml.Mistakes as cause:
         raise BrokenExam(str(cause)) from cause
-    head = ExamHead(read.title, read.course, read.date, read.instructions.strip(), read.release)
-    base = read.policy.over(DEFAULT_POLICY)
-    slots = tuple(_slot(slot, base, places["slots", number]) for number, slot in enumerate(read.slots))
-    _check_candidates(slots, bank)
-    return Exam(head, slots)
+    read, mistakes = marked_yaml.checked(ExamFile, data, places, source)
+    data = data if isinstance(data, dict) else {}
+    sound = list(_sound_slots(data, places, source))
+    mistakes += mistakes_across(data, [(path, slot) for path, _, slot in sound], bank, places, source)
+    mistakes += _unknown_sources(data, bank, places, source)
+    if read is None or mistakes:
+        raise BrokenExam("\n".join(marked_yaml.in_order(mistakes)))
+    return _exam(read, [(model, slot) for _, model, slot in sound], bank, places, source)
 
 
-def _slot(read: _Slot, base: Policy, place: str) -> Slot:
-    points = Fraction(str(read.points))
-    band = {name: (least, most) for name, (least, most) in read.band.items()}
-    return Slot(points, read.family, read.topic, read.level, read.policy.over(base), place, band)
-
-
-def _check_candidates(slots: tuple[Slot, ...], bank: Bank) -> None:
-    mistakes = []
-    for slot in slots:
+def _sound_slots(data: Mapping[str, Any], places: Places, source: str) -> Iterator[tuple[Path, SlotModel, Slot]]:
+    """Every slot that is sound by itself, whatever else is wrong with the file."""
+    base = _policy(data.get("policy"), DEFAULT_POLICY)
+    for section, path, told in _slots_of(data):
         try:
-            candidates(slot, bank)
-        except BrokenExam as broken:
-            mistakes.append(str(broken))
-    if mistakes:
-        raise BrokenExam("\n".join(mistakes))
+            model = SlotModel.model_validate(told)
+        except ValidationError:
+            continue
+        yield path, model, _slot(model, model.policy, base, places.get(path, source), section)
+
+
+def _unknown_sources(data: Mapping[str, Any], bank: Bank, places: Places, source: str) -> list[str]:
+    """Families and topics that the bank does not have, also in slots that have other mistakes."""
+    found = []
+    for _, path, told in _slots_of(data):
+        names = {key: told[key] for key in _SOURCES if key in told} if isinstance(told, dict) else {}
+        with suppress(ValidationError):
+            slot = _slot(SlotModel.model_validate({"points": 1, **names}), PolicyModel(), DEFAULT_POLICY, "", 0)
+            found += [f"{places[path + key]}: {mistake}" for key, mistake in slot_mistakes(slot, bank)]
+    return found
+
+
+def _slots_of(data: Mapping[str, Any]) -> Iterator[tuple[int, Path, Any]]:
+    """The section, path and data of every slot."""
+    for place, slot in enumerate(_list(data.get("slots"))):
+        yield 0, ("slots", place), slot
+    for number, section in enumerate(_list(data.get("sections"))):
+        slots = section.get("slots") if isinstance(section, dict) else ()
+        for place, slot in enumerate(_list(slots)):
+            yield number + 1, ("sections", number, "slots", place), slot
+
+
+def _list(told: Any) -> list[Any]:
+    return told if isinstance(told, list) else []
+
+
+def _policy(told: Any, base: Policy) -> Policy:
+    try:
+        return _over(PolicyModel.model_validate(told or {}), base)
+    except ValidationError:
+        return base
+
+
+def _over(read: PolicyModel, base: Policy) -> Policy:
+    """`base` with the shares that are given."""
+    given = {share: Fraction(str(value)) for share, value in read.model_dump(exclude_none=True).items()}
+    return Policy(**{**vars(base), **given})
+
+
+def _slot(read: SlotModel, policy: PolicyModel, base: Policy, place: str, section: int) -> Slot:
+    return Slot(
+        points=_exact(read.points),
+        family=read.family,
+        topic=read.topic,
+        choose_from=tuple(read.choose_from or ()),
+        levels=tuple(read.level or ()),
+        policy=_over(policy, base),
+        place=place,
+        band={name: (least, most) for name, (least, most) in read.band.items()},
+        wanted=Wanted(tuple(sorted(read.where.items())), tuple(read.fields or ())),
+        section=section,
+    )
+
+
+def _exact(number: float) -> Fraction:
+    """A number as its decimal says, so that points add up exactly."""
+    return Fraction(str(number))
+
+
+def _exam(read: ExamFile, slots: list[tuple[SlotModel, Slot]], bank: Bank, places: Places, source: str) -> Exam:
+    every = [
+        replace(slot, minutes=_minutes(model, slot, bank, read.pace))
+        for model, slot in slots
+        for _ in range(model.count)
+    ]
+    if read.layout == "fixed":
+        every = [held_to_one_list(slot, bank) for slot in every]
+    exam = Exam(
+        ExamHead(read.title, read.course, read.date, read.instructions.strip(), read.release),
+        tuple(every),
+        shuffle=frozenset(read.shuffle or ()),
+        numbered_in_parts=read.numbering == "parts",
+        template=read.template,
+    )
+    return replace(exam, head=_head(read, exam), notes=tuple(_notes(read, exam, places, source)))
+
+
+def _minutes(read: SlotModel, slot: Slot, bank: Bank, pace: float) -> Fraction:
+    """The time of one question: what the slot says, or the mean of what its families say, at the exam's pace."""
+    if read.minutes is not None:
+        return _exact(read.minutes)
+    found = [shelf.family.minutes for shelf in candidates(slot, bank)]
+    return Fraction(sum(found), len(found)) * _exact(pace)
+
+
+def _head(read: ExamFile, exam: Exam) -> ExamHead:
+    """The head with what is summed over slots; an exam without sections has none in its head either."""
+    sections = []
+    for number, section in enumerate(read.sections or (), start=1):
+        own = [slot for slot in exam.slots if slot.section == number]
+        points = sum((slot.points for slot in own), Fraction(0))
+        minutes = ceil(sum((slot.minutes for slot in own), Fraction(0)))
+        sections.append(SectionHead(section.title, section.instructions.strip(), points, minutes))
+    return replace(
+        exam.head,
+        duration=read.duration or 0,
+        minutes=exam.minutes,
+        sections=tuple(sections),
+        practice=read.practice,
+        layout=read.layout,
+        paper_size=read.paper_size,
+        language=read.language,
+    )
+
+
+def _notes(read: ExamFile, exam: Exam, places: Places, source: str) -> Iterator[str]:
+    if read.duration and read.duration < exam.minutes:
+        place = places.get(("duration",), source)
+        yield f"{place}: duration: {read.duration} minutes are granted, but the questions take about {exam.minutes}."

@@ -20,7 +20,8 @@ class FieldRule:
 
     `name`, `asks`, `prompt` and `example` are templates; inside `each`, `it` is the repeated thing. `builds_on` has the
     names of earlier rules as they stand in family.yaml, and means every field that they made. A choice has
-    `options`: texts (templates), or the name of a parameter that holds them; `several` may be right. `unit` and
+    `options`: texts (templates), or the name of a parameter that holds them; `several` may be right. An exam that
+    shuffles options leaves them alone with `keep_order`, and the last `fixed_last` ones in any case. `unit` and
     `rel_tol` are those of a number, `any_valid` that of an order. `stated` is a static family's key.
     """
 
@@ -35,6 +36,8 @@ class FieldRule:
     example: str = ""
     options: tuple[str, ...] | str = ()
     several: bool = False
+    keep_order: bool = False
+    fixed_last: int = 0
     unit: str = ""
     rel_tol: str = "0"
     any_valid: bool = False
@@ -105,7 +108,8 @@ class ProgramRule:
 class Family:
     """One family. `digest` is the hash of every file in its folder, `solver` the text of its solver.py.
 
-    The key is `derived` by running the listing, or `stated` in family.yaml.
+    The key is `derived` by running the listing, or `stated` in family.yaml. `switches` are parameters that no dice turn
+    on but an exam's slot may: what is asked besides, such as the graph to draw.
     """
 
     id: str
@@ -124,6 +128,7 @@ class Family:
     key: str = "derived"
     program: ProgramRule = ProgramRule()
     solver: str = ""
+    switches: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -132,6 +137,7 @@ class Family:
     def from_json(cls, stored: Mapping[str, Any]) -> Family:
         plain = dict(stored)
         plain["levels"] = tuple(plain["levels"])
+        plain["switches"] = tuple(plain.get("switches", ()))
         plain["fields"] = tuple(_field_rule(rule) for rule in plain["fields"])
         plain["limits"] = Limits(**plain["limits"])
         plain["mal_rules"] = tuple(_mal_rule(rule) for rule in plain["mal_rules"])

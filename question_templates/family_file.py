@@ -55,6 +55,7 @@ def _family(read: FamilyFile, digest: str, solver: str) -> Family:
         key=read.key,
         program=_program_rule(read.program),
         solver=solver,
+        switches=tuple(read.switches),
     )
 
 

@@ -50,6 +50,8 @@ class FieldModel(_Part):
     example: str = ""
     options: Annotated[list[str], Field(min_length=2)] | str = []
     several: bool = False
+    keep_order: bool = False
+    fixed_last: Annotated[int, Field(ge=0, le=26)] = 0
     unit: Literal["", "bytes", "KB", "KiB", "MB", "MiB", "GB", "GiB", "TB", "TiB"] = ""
     rel_tol: Annotated[float, Field(ge=0, lt=1)] = 0.0
     any_valid: bool = False
@@ -166,6 +168,7 @@ class FamilyFile(_Part):
     goal: str
     key: Literal["derived", "stated"] = "derived"
     parameters: dict[Name, DrawRule] = {}
+    switches: list[Name] = []
     program: ProgramModel | None = None
     fields: Annotated[list[FieldModel], Field(min_length=1)]
     limits: LimitsModel = LimitsModel()

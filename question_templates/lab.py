@@ -15,6 +15,7 @@ from question_templates.variant import Variant
 
 __all__ = ["Lab", "Recipe", "kept_run", "run_of"]
 
+
 class Recipe(NamedTuple):
     """What makes two runs the same; a size without a number is open."""
 

@@ -87,9 +87,7 @@ def _times(answer: Answer, factor: str) -> Answer | None:
         return replace(answer, expected=answer.expected * by)
     if not isinstance(answer, Formula):
         return None
-    return replace(
-        answer, expected=_each(answer.expected, lambda part: _divided(part * by.numerator, by.denominator))
-    )
+    return replace(answer, expected=_each(answer.expected, lambda part: _divided(part * by.numerator, by.denominator)))
 
 
 def _divided(size: Size, divisor: int) -> Size:

@@ -7,23 +7,44 @@ no answer; those are derived again whenever somebody grades.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from question_templates.errors import BrokenPaper
 from question_templates.question import Question
 from question_templates.variant import Variant
 
-__all__ = ["DEFAULT_POLICY", "PAPER_FORMAT", "ExamHead", "Item", "Paper", "Policy", "field_id"]
+__all__ = [
+    "DEFAULT_POLICY",
+    "PAPER_FORMAT",
+    "ExamHead",
+    "Item",
+    "Paper",
+    "Policy",
+    "SectionHead",
+    "field_id",
+    "in_exam_order",
+]
 
 PAPER_FORMAT = "chainrule-paper/1"
 
 
 def field_id(item_number: str, field_name: str) -> str:
-    """How forms and gradebooks name a field: item `1`, field `trace` -> `1.trace`."""
+    """How forms name a field: item `1`, field `trace` -> `1.trace`; item `2.1` -> `2.1.trace`."""
     return f"{item_number}.{field_name}"
+
+
+def in_exam_order(slots: Iterable[str]) -> list[str]:
+    """Slots by their numbers, each once: `1`, `2`, `10`; `1.1`, `1.2`, `2.1`."""
+
+    def place(slot: str) -> tuple[tuple[int, str], ...]:
+        return tuple((int(part), "") if part.isdecimal() else (0, part) for part in slot.split("."))
+
+    return sorted(dict.fromkeys(slots), key=place)
 
 
 @dataclass(frozen=True)
@@ -55,32 +76,82 @@ DEFAULT_POLICY = Policy()
 
 
 @dataclass(frozen=True)
+class SectionHead:
+    """What stands above a section's questions; `instructions` are Markdown. Its points are the same on every paper."""
+
+    title: str
+    instructions: str = ""
+    points: Fraction = Fraction(0)
+    minutes: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        return {**vars(self), "points": str(self.points)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> SectionHead:
+        return cls(**{**stored, "points": Fraction(stored["points"])})
+
+
+@dataclass(frozen=True)
 class ExamHead:
-    """What stands on top of every paper; `release` (`readable`, `verdict`, `full`): what feedback may say."""
+    """What stands on top of every paper; `release` (`readable`, `verdict`, `full`): what feedback may say.
+
+    `minutes` is the estimated time, `duration` the one that the instructor grants; 0 where nothing is said. `layout` is
+    `flow` or `fixed` (every version's answer boxes at the same places), `paper_size` `a4` or `letter`, `language` a tag
+    such as `en` or `de-CH`. Papers for practice come with solutions.
+    """
 
     title: str
     course: str = ""
     date: str = ""
     instructions: str = ""
     release: str = "readable"
+    duration: int = 0
+    minutes: int = 0
+    sections: tuple[SectionHead, ...] = ()
+    practice: bool = False
+    layout: str = "flow"
+    paper_size: str = "a4"
+    language: str = "en"
 
-    def to_json(self) -> dict[str, str]:
-        return dict(vars(self))
+    @property
+    def time(self) -> int:
+        """The minutes to print: the granted ones, else the estimated ones."""
+        return self.duration or self.minutes
+
+    def to_json(self) -> dict[str, Any]:
+        told = {**vars(self), "sections": [section.to_json() for section in self.sections]}
+        always = ("title", "course", "date", "instructions", "release")
+        # The rest is written where it says something, so that a plain exam's papers stay what they were.
+        return {key: value for key, value in told.items() if key in always or value != _PLAIN_HEAD[key]}
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, str]) -> ExamHead:
-        return cls(**stored)
+    def from_json(cls, stored: Mapping[str, Any]) -> ExamHead:
+        sections = tuple(SectionHead.from_json(section) for section in stored.get("sections", ()))
+        return cls(**{**stored, "sections": sections})
+
+
+_PLAIN_HEAD = MappingProxyType({**vars(ExamHead("")), "sections": []})
 
 
 @dataclass(frozen=True)
 class Item:
-    """One numbered question of a paper and what it is worth."""
+    """One numbered question of a paper and what it is worth.
+
+    `number` is what this paper prints. `slot` is the number that the exam's own order gives, by which papers are
+    compared; the two differ where questions are shuffled. `section` counts the head's sections from 1, 0 is none.
+    """
 
     number: str
     points: Fraction
     variant: Variant
     question: Question
     policy: Policy = DEFAULT_POLICY
+    slot: str = ""
+    section: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slot", self.slot or self.number)
 
     def points_of(self, field_name: str) -> Fraction:
         """The points of one field: the item's points, divided by weight."""
@@ -88,13 +159,16 @@ class Item:
         return self.points * self.question.field(field_name).weight / total
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        stored: dict[str, Any] = {
             "number": self.number,
             "points": str(self.points),
             "variant": self.variant.to_json(),
             "question": self.question.to_json(),
             "policy": self.policy.to_json(),
         }
+        if self.slot != self.number:
+            stored["slot"] = self.slot
+        return {**stored, "section": self.section} if self.section else stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Item:
@@ -104,6 +178,8 @@ class Item:
             variant=Variant.from_json(stored["variant"]),
             question=Question.from_json(stored["question"]),
             policy=Policy.from_json(stored["policy"]),
+            slot=stored.get("slot", ""),
+            section=stored.get("section", 0),
         )
 
 
@@ -118,6 +194,11 @@ class Paper:
     @property
     def points(self) -> Fraction:
         return sum((item.points for item in self.items), Fraction(0))
+
+    def by_section(self) -> tuple[tuple[SectionHead | None, tuple[Item, ...]], ...]:
+        """The items as they are printed, section by section; without sections there is one group, of head None."""
+        groups = groupby(self.items, key=lambda item: item.section)
+        return tuple((self.exam.sections[place - 1] if place else None, tuple(items)) for place, items in groups)
 
     def field_ids(self) -> tuple[str, ...]:
         """Every field of the paper, in order: `1.trace`, `1.x_grad`, `2.order`, ..."""
@@ -145,6 +226,8 @@ class Paper:
             raise BrokenPaper(f"a paper of format {found!r}; this version reads {PAPER_FORMAT!r}")
         try:
             items = tuple(Item.from_json(item) for item in stored["items"])
-            return cls(stored["id"], ExamHead.from_json(stored["exam"]), items)
-        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as cause:
+            paper = cls(stored["id"], ExamHead.from_json(stored["exam"]), items)
+            paper.by_section()
+            return paper
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError) as cause:
             raise BrokenPaper(f"a paper with a part missing or malformed: {cause!r}") from cause

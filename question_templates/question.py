@@ -6,14 +6,14 @@ CommonMark's image `![caption](figure:name)` names it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from engine.graph import Graph
 
-__all__ = ["KINDS", "Field", "Figure", "Question"]
+__all__ = ["KINDS", "LETTERS", "Field", "Figure", "Question"]
 
 #: Answer kinds that a field may ask for.
 KINDS = (
@@ -32,6 +32,9 @@ KINDS = (
     "text",
 )
 
+#: What the options of a choice are called, in the order in which they are printed.
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 
 @dataclass(frozen=True)
 class Field:
@@ -41,6 +44,10 @@ class Field:
     the key is stated. `weight` is the field's share of the question's points, relative to the other fields.
     `builds_on` names earlier fields of the same question from which a slip may be carried onward. `options` are those
     of a choice by letter; `unit` is what a number without a unit means.
+
+    `shuffled` is empty, or has for every printed option its position, from 0, in the family's own order, so that a key
+    knows an option by what it is and not by its letter. `fixed_last` options at the end are never shuffled; it is
+    heeded while a paper is made and not kept with it.
     """
 
     name: str
@@ -55,9 +62,17 @@ class Field:
     unit: str = ""
     rel_tol: Fraction = Fraction(0)
     any_valid: bool = False
+    shuffled: tuple[int, ...] = ()
+    fixed_last: int = field(default=0, compare=False)
+
+    def letters_of(self, positions: Iterable[int]) -> tuple[str, ...]:
+        """The letters, in printed order, of options that are known by their positions in the family's own order."""
+        wanted = set(positions)
+        own = self.shuffled or range(len(self.options))
+        return tuple(letter for letter, position in zip(self.options, own, strict=True) if position in wanted)
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        stored = {
             "name": self.name,
             "kind": self.kind,
             "asks": self.asks,
@@ -71,6 +86,7 @@ class Field:
             "rel_tol": str(self.rel_tol),
             "any_valid": self.any_valid,
         }
+        return {**stored, "shuffled": list(self.shuffled)} if self.shuffled else stored
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Field:
@@ -87,6 +103,7 @@ class Field:
             unit=stored.get("unit", ""),
             rel_tol=Fraction(stored.get("rel_tol", 0)),
             any_valid=stored.get("any_valid", False),
+            shuffled=tuple(stored.get("shuffled", ())),
         )
 
 
@@ -119,6 +136,11 @@ class Question:
     names: tuple[str, ...]
     figures: tuple[Figure, ...]
     fields: tuple[Field, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of every field, in order."""
+        return tuple(asked.kind for asked in self.fields)
 
     def field(self, name: str) -> Field:
         """The field of that name; raises KeyError when there is none."""

@@ -34,6 +34,7 @@ def write_solution(shelf: Shelf, variant: Variant, key: Key) -> Solution:
     """The solution in the practice exam's manner, from the key's run and from what `explain(lab)` in solver.py adds."""
     run, family = key.run, shelf.family
     values: dict[str, Any] = {
+        **dict.fromkeys(family.switches, False),
         **variant.parameters,
         "shown": variant.shown,
         "sizes": {name: size.means for name, size in variant.program.sizes.items()},

@@ -31,7 +31,7 @@ from question_templates.errors import QuestionError
 from question_templates.family import Family
 from question_templates.lab import Lab
 from question_templates.paper import Item
-from question_templates.question import Field, Question
+from question_templates.question import LETTERS, Field, Question
 from question_templates.variant import Variant
 
 __all__ = ["answer_from", "answer_to", "solve", "solve_item"]
@@ -152,14 +152,13 @@ _PLAIN: Mapping[str, Callable[[Field, Any], Answer]] = MappingProxyType(
 
 
 def _choice(asked: Field, value: Any) -> Choice:
-    """The options at the positions (from 0) that the solver found right."""
-    letters = list(asked.options)
+    """The options at the positions (from 0, in the family's own order) that the solver found right."""
     positions = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
     for place in positions:
-        if not 0 <= place < len(letters):
-            known = f"there are 0 to {len(letters) - 1}"
+        if not 0 <= place < len(asked.options):
+            known = f"there are 0 to {len(asked.options) - 1}"
             raise QuestionError(f"field {asked.name!r}: position {place} is no option; {known}.")
-    return Choice(asked.options, tuple(letters[place] for place in sorted(positions)), several=asked.several)
+    return Choice(asked.options, asked.letters_of(positions), several=asked.several)
 
 
 def _stated(asked: Field, key: str) -> Answer:
@@ -170,7 +169,7 @@ def _stated(asked: Field, key: str) -> Answer:
         return Number(key, asked.rel_tol, asked.unit or None)
     entries = [part.strip() for part in key.split(",")]
     if asked.kind == "choice":
-        return Choice(asked.options, tuple(entries), several=asked.several)
+        return Choice(asked.options, _stated_letters(asked, entries), several=asked.several)
     if asked.kind == "vector":
         return Vector(entries, asked.rel_tol)
     if asked.kind == "matrix":
@@ -180,3 +179,11 @@ def _stated(asked: Field, key: str) -> Answer:
     if asked.kind == "text":
         return Text()
     raise QuestionError(f"field {asked.name!r}: a key of kind {asked.kind!r} can't be stated; it has to be derived.")
+
+
+def _stated_letters(asked: Field, entries: list[str]) -> tuple[str, ...]:
+    """An author's letters as this paper prints them; an unknown one stays, for the answer to refuse."""
+    if not asked.shuffled:
+        return tuple(entries)
+    unknown = [entry for entry in entries if entry not in asked.options]
+    return (*asked.letters_of(LETTERS.index(entry) for entry in entries if entry in asked.options), *unknown)

@@ -23,7 +23,7 @@ from question_templates.bank import Shelf
 from question_templates.errors import BrokenFamily
 from question_templates.family import FieldRule, applies
 from question_templates.program import Program, SizeRange
-from question_templates.question import Field, Figure, Question
+from question_templates.question import LETTERS, Field, Figure, Question
 from question_templates.variant import Variant
 
 __all__ = ["SHARED_TEMPLATES", "environment", "render", "write_listing", "write_program", "write_question"]
@@ -124,6 +124,7 @@ def write_program(shelf: Shelf, parameters: Mapping[str, Any]) -> Program:
 def write_question(shelf: Shelf, variant: Variant) -> Question:
     """What the student sees of a variant."""
     values = {
+        **dict.fromkeys(shelf.family.switches, False),
         **variant.parameters,
         "listing": variant.listing.rstrip("\n"),
         "sizes": {name: size.means for name, size in variant.program.sizes.items()},
@@ -133,14 +134,15 @@ def write_question(shelf: Shelf, variant: Variant) -> Question:
     if structure is not None:
         values |= {"postorder": [str(node) for node in structure.graph.nodes], "output": structure.graph.output.label}
     fields = tuple(_fields(shelf, values))
-    if any(field.kind in ("order", "graph") for field in fields):
+    kinds = {field.kind for field in fields}
+    if "order" in kinds:
         values.pop("postorder", None)  # it is asked for, so no template may print it
     return Question(
         title=shelf.family.title,
         body=render(shelf, "question.md.j2", values),
         listing=variant.listing,
         names=tuple(structure.names) if structure else (),
-        figures=(Figure("graph", structure.graph),) if structure else (),
+        figures=(Figure("graph", structure.graph),) if structure and "graph" not in kinds else (),
         fields=fields,
     )
 
@@ -192,8 +194,9 @@ def _field(shelf: Shelf, rule: FieldRule, values: Mapping[str, Any], builds_on: 
         weight=Fraction(rule.weight),
         builds_on=builds_on,
         example=filled(rule.example),
-        options=dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", map(str, texts), strict=False)),
+        options=dict(zip(LETTERS, map(str, texts), strict=False)),
         several=rule.several,
+        fixed_last=len(LETTERS) if rule.keep_order else rule.fixed_last,
         unit=rule.unit,
         rel_tol=Fraction(rule.rel_tol),
         any_valid=rule.any_valid,

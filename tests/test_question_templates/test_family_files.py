@@ -94,7 +94,7 @@ def test_all_mistakes_of_a_family_come_at_once(tmp_path: Path):
         ("id: toy/doubling", "id: Toy", ":2:1: id: String should match pattern"),
         ('version: "1"', "version: 1", ":3:1: version: Input should be a valid string (found 1)"),
         ("title: Doubling\n", "", ":1:1: title: this key is missing."),
-        ("goal: Double", "goall: x\ngoal: Double", ":8:1: goall: there is no such key here; is it misspelt?"),
+        ("goal: Double", "goall: x\ngoal: Double", ":8:1: goall: there is no such key here; did you mean 'goal'?"),
         ("[1, 2]", "[1, 4]", ":6:13: levels.1: Input should be less than or equal to 3 (found 4)"),
         ("integer: [1, 9]", "integer: [9, 1]", "parameters.value: integer: the low end 9 is above the high end 1"),
         ("integer: [1, 9]", "integer: [1]", "parameters.value.integer: List should have at least 2 items"),

@@ -229,7 +229,7 @@ def test_a_stated_key_is_what_the_author_states(tmp_path: Path):
 
 PROGRAM_MISTAKES = [
     ("  call:", "  cal:", "12:1: program.call: this key is missing."),
-    ("  call:", "  calls: x\n  call:", "13:3: program.calls: there is no such key here; is it misspelt?"),
+    ("  call:", "  calls: x\n  call:", "13:3: program.calls: there is no such key here; did you mean 'call'?"),
     (
         "      means: number of columns",
         "      low: 2",

@@ -1,0 +1,146 @@
+"""What an exam.yaml may say: the models that check it key by key and that editors' schemas come from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+
+from question_templates.question import KINDS
+from question_templates.work import FEATURES
+
+__all__ = ["ExamFile", "PolicyModel", "SectionModel", "SlotModel"]
+
+#: More questions than any paper has; a slip of the keyboard should not draw for hours.
+MOST_QUESTIONS = 100
+
+_SHUFFLED = ("questions", "choices")
+_LEVELS = (1, 2, 3)
+
+
+def _levels(told: Any) -> list[int]:
+    """One level or a list of levels, as a list."""
+    levels = told if isinstance(told, list) else [told]
+    if not levels or any(isinstance(level, bool) or level not in _LEVELS for level in levels):
+        raise ValueError(f"a level is 1, 2 or 3, or a list of them such as [1, 2] (found {told!r})")
+    if len(set(levels)) < len(levels):
+        raise ValueError(f"a level stands here twice (found {told!r})")
+    return list(levels)
+
+
+def _shuffled(told: Any) -> list[str]:
+    """What is shuffled, as a list."""
+    things = told if isinstance(told, list) else [told]
+    if not things or any(thing not in _SHUFFLED for thing in things):
+        raise ValueError(f"`questions`, `choices`, or a list of both can be shuffled (found {told!r})")
+    return list(things)
+
+
+def _plain(told: Any) -> Any:
+    if not isinstance(told, (bool, int, float, str)):
+        raise ValueError("a parameter is held to true, false, a number or a text")
+    return told
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Points = Annotated[float, Field(gt=0, le=10_000)]
+Minutes = Annotated[float, Field(gt=0, le=1000)]
+Level = {"type": "integer", "minimum": 1, "maximum": 3}
+Levels = Annotated[
+    Any, AfterValidator(_levels), WithJsonSchema({"anyOf": [Level, {"type": "array", "items": Level, "minItems": 1}]})
+]
+_SHUFFLED_SCHEMA = {"enum": list(_SHUFFLED)}
+Shuffle = Annotated[
+    Any,
+    AfterValidator(_shuffled),
+    WithJsonSchema({"anyOf": [_SHUFFLED_SCHEMA, {"type": "array", "items": _SHUFFLED_SCHEMA, "minItems": 1}]}),
+]
+PlainValue = Annotated[
+    Any, AfterValidator(_plain), WithJsonSchema({"type": ["boolean", "integer", "number", "string"]})
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PolicyModel(_Part):
+    """Shares of points for answers that are not right."""
+
+    follows: Share | None = None
+    follows_in_traces: Share | None = None
+    other_valid_order: Share | None = None
+
+
+class SlotModel(_Part):
+    """One question, or `count` of them: a family, any family of a topic, or any of several."""
+
+    points: Points
+    family: str = ""
+    topic: str = ""
+    choose_from: Annotated[list[str], Field(min_length=1)] | None = None
+    level: Levels = None
+    count: Annotated[int, Field(ge=1, le=MOST_QUESTIONS)] = 1
+    minutes: Minutes | None = None
+    fields: Annotated[list[str], Field(min_length=1)] | None = None
+    where: dict[str, PlainValue] = {}
+    policy: PolicyModel = PolicyModel()
+    band: dict[str, Annotated[list[int], Field(min_length=2, max_length=2)]] = {}
+
+    @field_validator("band")
+    @classmethod
+    def _known_features(cls, band: dict[str, list[int]]) -> dict[str, list[int]]:
+        for name, (least, most) in band.items():
+            if name not in FEATURES:
+                raise ValueError(f"band: {name!r} is no feature of work; there are {', '.join(FEATURES)}")
+            if least > most:
+                raise ValueError(f"band: {name}: the least, {least}, is above the most, {most}")
+        return band
+
+    @field_validator("fields")
+    @classmethod
+    def _known_kinds(cls, kinds: list[str] | None) -> list[str] | None:
+        for kind in kinds or ():
+            if kind not in KINDS:
+                raise ValueError(f"{kind!r} is no kind of answer; there are {', '.join(KINDS)}")
+        return kinds
+
+    @model_validator(mode="after")
+    def _one_source(self) -> SlotModel:
+        given = [name for name in ("family", "topic", "choose_from") if getattr(self, name)]
+        if len(given) != 1:
+            told = " and ".join(given) or "none of them"
+            raise ValueError(f"a slot has one of `family`, `topic` and `choose_from` (found {told})")
+        return self
+
+
+class SectionModel(_Part):
+    """Questions that stand together under a title."""
+
+    title: Annotated[str, Field(min_length=1)]
+    instructions: str = ""
+    slots: Annotated[list[SlotModel], Field(min_length=1)]
+
+
+class ExamFile(_Part):
+    """An exam: what every paper has in common, and the slots that the bank fills."""
+
+    format: Literal["chainrule-exam/1"]
+    title: str
+    course: str = ""
+    date: str = ""
+    instructions: str = ""
+    release: Literal["readable", "verdict", "full"] = "readable"
+    duration: Annotated[int, Field(gt=0, le=10_000)] | None = None
+    points_total: Points | None = None
+    pace: Annotated[float, Field(ge=0.1, le=10)] = 1.0
+    numbering: Literal["through", "parts"] = "through"
+    shuffle: Shuffle = None
+    practice: bool = False
+    layout: Literal["flow", "fixed"] = "flow"
+    paper_size: Literal["a4", "letter"] = "a4"
+    template: Annotated[str, Field(pattern=r"^[^/\\]+\.typ$")] = ""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    policy: PolicyModel = PolicyModel()
+    slots: Annotated[list[SlotModel], Field(min_length=1)] | None = None
+    sections: Annotated[list[SectionModel], Field(min_length=1)] | None = None
