@@ -14,7 +14,7 @@ from chainrule.bank.ink import PLAIN, Ink
 from chainrule.bank.showing import field_lines, question_figures, solution_figures
 from chainrule.bank.tables import wrapped
 from chainrule.bank.terminal_text import line_text, to_text
-from chainrule.pages.paper_page import CONTROLS, SEVERAL
+from chainrule.pages.paper_controls import control_of
 from chainrule.practice_words import Tally, hints, progress_text, verdict_lines
 from grader import Outcome, Verdict, judge_question
 from question_templates.bank import Bank, Shelf
@@ -238,7 +238,7 @@ def _notation(desk: _Desk, one: Field) -> list[str]:
 
 
 def _has_lines(one: Field) -> bool:
-    return CONTROLS[one.kind].rows >= _MULTILINE_ROWS
+    return control_of(one).rows >= _MULTILINE_ROWS
 
 
 def _obey(command: str) -> None:
@@ -261,8 +261,7 @@ def _response(desk: _Desk, one: Field) -> str:
 
 
 def _hints(asked: _Question, one: Field) -> list[str]:
-    control = SEVERAL if one.several else CONTROLS[one.kind]
-    return hints(asked.shelf.family, asked.issued.variant.parameters, control.hint, one.example)
+    return hints(asked.shelf.family, asked.issued.variant.parameters, control_of(one).hint, one.example)
 
 
 def _judged(desk: _Desk, asked: _Question, one: Field, response: str) -> Verdict:

@@ -160,7 +160,12 @@ def _reading(graded: FieldGrade, *, has_verdicts: bool) -> str:
 
 
 def _remark(verdict: Verdict) -> Markup:
-    """What is said at every release about an open answer: that a person will look, and if possible why."""
+    """What is said at every release about an open answer: that a person will look, and if possible why.
+
+    Of an answer that a person read on paper, and nobody typed in, it is said that somebody read it.
+    """
+    if verdict.outcome == "decided" and not verdict.read_as:
+        return Markup(OUTCOMES["decided"].note)
     if verdict.outcome not in OPEN_OUTCOMES:
         return Markup("")
     # Why we could not read it helps the student; why our key failed may hold the key's own numbers.

@@ -8,12 +8,14 @@
   const byId = (id) => document.getElementById(id);
   const paper = JSON.parse(byId("paper").textContent);
   const storeKey = `${FORMAT} ${paper.paper}`;
-  const fields = paper.items.flatMap(({ names, fields: asked }) => asked.map(({ id, kind }) => ({ id, kind, names })));
+  const { operations, items } = paper;
+  const fields = items.flatMap(({ fields: asked, ...item }) => asked.map((field) => ({ ...field, ...item, operations })));
   for (const field of fields) {
     field.control = document.querySelector(`[data-field="${CSS.escape(field.id)}"]`);
     field.status = byId(`${field.control.id}-status`);
     field.state = "empty";
     field.fewestRows = field.control.rows;
+    field.rich = attachControl(field);
   }
 
   let handedOut = ""; // the answers as they stood in the last download
@@ -29,6 +31,7 @@
   function fill(given) {
     for (const field of fields) field.control.value = given[field.id] ?? "";
     fields.forEach(grow);
+    fields.forEach(show);
     fields.forEach(check);
     showProgress();
   }
@@ -37,6 +40,9 @@
   function grow({ control, fewestRows }) {
     if (fewestRows) control.rows = Math.max(fewestRows, control.value.split("\n").length + 1);
   }
+
+  const show = ({ rich }) => rich?.refresh();
+  const enter = ({ rich, control }) => (rich ?? control).focus();
 
   /* ---- keeping them: this browser's storage ---- */
 
@@ -67,6 +73,7 @@
     } catch {
       keepsAnswers = false;
     }
+    fields.forEach(show);
     if (kept) recall(kept);
     keep(); // tells at once, not at the first loss, whether this browser keeps anything
   }
@@ -80,7 +87,7 @@
   /* ---- saying how things stand ---- */
 
   function check(field) {
-    const { state, text } = formCheck(field.kind, field.control.value, field.names);
+    const { state, text } = formCheck(field.kind, field.control.value, field.names, field.options, field.several);
     field.state = state;
     field.control.dataset.state = state;
     field.status.dataset.state = state;
@@ -121,7 +128,7 @@
     link.textContent = field.id;
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      field.control.focus();
+      enter(field);
     });
     return [", ", link];
   }
@@ -204,10 +211,12 @@
     field.control.addEventListener("input", () => {
       keep();
       grow(field);
+      show(field);
       clearTimeout(waiting);
       waiting = setTimeout(settle, CHECK_DELAY_MS);
     });
     field.control.addEventListener("change", settle);
+
   }
   byId("download").addEventListener("click", download);
   byId("load").addEventListener("click", () => byId("file").click());

@@ -163,10 +163,9 @@ def _spread(summary: ClassSummary) -> list[tuple[str, str]]:
 
 
 def _student(student: StudentResult, view: StaffView) -> StudentRow:
-    owner = student.owner
     return StudentRow(
-        name=owner.name if owner else "spare paper",
-        id=owner.id if owner else "",
+        name=", ".join(owner.name for owner in student.owners) or "spare paper",
+        id=", ".join(owner.id for owner in student.owners),
         paper=student.paper,
         points="" if student.points is None else amount(student.points),
         state=student.state,
@@ -182,7 +181,7 @@ def _paper_links(paper: str, view: StaffView, *wanted: str) -> tuple[Link, ...]:
 
 def _open(answer: OpenAnswer, view: StaffView) -> OpenRow:
     return OpenRow(
-        who=_who(answer.owner),
+        who=_who(answer.owners),
         paper=answer.paper,
         field=answer.field,
         response=verbatim(answer.response),
@@ -192,12 +191,12 @@ def _open(answer: OpenAnswer, view: StaffView) -> OpenRow:
     )
 
 
-def _who(owner: Owner | None) -> str:
-    return f"{owner.name} ({owner.id})" if owner else "spare paper"
+def _who(owners: Iterable[Owner]) -> str:
+    return ", ".join(f"{owner.name} ({owner.id})" for owner in owners) or "spare paper"
 
 
 def _file(file: UngradedFile, view: StaffView) -> FileRow:
-    whose = _who(file.owner) if file.owner else ""
+    whose = _who(file.owners) if file.owners else ""
     if whose and not file.paper:
         whose = f"perhaps {whose}, going by the file's name"
     return FileRow(

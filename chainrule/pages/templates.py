@@ -23,7 +23,7 @@ _STYLE_ELEMENT = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 def render_page(
     template: str,
     *,
-    styles: tuple[str, ...] = ("page.css",),
+    styles: tuple[str, ...] = ("page.css", "math.css"),
     scripts: tuple[str, ...] = (),
     drawings: Iterable[str] = (),
     **values: object,

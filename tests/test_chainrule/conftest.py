@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ FOCUSED = """() => {
     const bar = document.querySelector(".bar"), inBar = bar.contains(element);
     return {
         id: element.id, field: element.dataset.field ?? "", top: box.top + scrollY, inBar,
+        opens: element.getAttribute("aria-expanded") === "false" ? element.getAttribute("aria-controls") : null,
         outlined: getComputedStyle(element).outlineStyle !== "none",
         covered: !inBar && box.height < 400 && box.bottom > bar.getBoundingClientRect().top,
     };
@@ -67,9 +69,12 @@ class OpenPaper:
         return found
 
     def tab_to(self, wanted: str) -> None:
-        """Press Tab until the field or button of that name has the focus."""
-        for _ in range(60):
+        """Press Tab until the text of the field, or the button of that id, has the focus; a folded text is unfolded."""
+        typed = f"{self.control(wanted).get_attribute('id')}-typed" if self.control(wanted).count() else ""
+        for _ in range(120):
             self.page.keyboard.press("Tab")
+            if self.focused()["opens"] == typed:
+                self.page.keyboard.press("Enter")
             at = self.focused()
             if wanted in (at["id"], at["field"]):
                 return
@@ -79,6 +84,12 @@ class OpenPaper:
         for field, text in answers.items():
             self.tab_to(field)
             self.page.keyboard.type(text)
+
+    def put(self, field: str, text: str) -> None:
+        """The answer as if typed, in one go, into a text box that may be folded away."""
+        self.control(field).evaluate(
+            "(box, text) => { box.value = text; box.dispatchEvent(new Event('input', { bubbles: true })); }", text
+        )
 
     def status(self, field: str) -> str:
         """What the form check says, once it has said it."""
@@ -158,6 +169,21 @@ def offline(chromium: Any) -> Iterator[Any]:
 @pytest.fixture
 def open_paper(offline: Any, paper_url: str) -> OpenPaper:
     return open_in(offline, paper_url)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The program of axe-core; a paper's policy stops it, so that it needs a context with `bypass_csp`."""
+    carrier = importlib.util.find_spec("axe_playwright_python")
+    if carrier is None or not carrier.submodule_search_locations:
+        pytest.skip("needs axe-core, which axe-playwright-python carries (extra `browser`)")
+    return (Path(carrier.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def worked_on() -> Any:
+    """A function that makes an OpenPaper of a tab that the test has opened itself."""
+    return OpenPaper
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The paper for everybody: by keyboard, read out, by night, on a phone and in print."""
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,19 +27,18 @@ def test_focus_goes_down_the_page_is_seen_and_is_never_covered_by_the_bar(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @BOTH_WIDTHS
-def test_axe_finds_nothing_wrong(chromium: Any, paper_url: str, scheme: str, width: int) -> None:
-    carrier = importlib.util.find_spec("axe_playwright_python")
-    if carrier is None or not carrier.submodule_search_locations:
-        pytest.skip("needs axe-core, which axe-playwright-python carries (extra `browser`)")
-    axe = (Path(carrier.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8")
-    # The paper's policy would rightly stop a script from outside; only this context lets the examiner in.
+def test_axe_finds_nothing_wrong(
+    chromium: Any, paper_url: str, worked_on: Any, axe: str, scheme: str, width: int
+) -> None:
     context = chromium.new_context(
         bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 740}
     )
     page = context.new_page()
     page.goto(paper_url)
-    page.locator('[data-field="1.trace"]').fill("z2.grad = 6*")
-    page.locator('[data-field="1.x_grad"]').fill("32")
+    opened = worked_on(page)
+    opened.put("1.trace", "so\nz2.grad = 6*")
+    opened.put("1.x_grad", "32")
+    opened.put("2.order", "z1, z2")
     page.locator("#doubts a").wait_for()
     page.evaluate(axe)
     violations = page.evaluate("axe.run(document)")["violations"]
@@ -59,9 +56,11 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(open_paper: Any) -> N
 @BOTH_WIDTHS
 def test_every_target_is_large_enough_for_a_finger(open_paper: Any, width: int) -> None:
     open_paper.page.set_viewport_size({"width": width, "height": 740})
+    open_paper.put("1.trace", "z2.grad = 8\nso")
+    open_paper.put("2.order", "z1, z2")
     heights = open_paper.page.evaluate(
-        """[...document.querySelectorAll("button, input:not([hidden]), textarea")]
-            .map((target) => target.offsetHeight)"""
+        """[...document.querySelectorAll("button, input, textarea, select, [role=option]")]
+            .filter((target) => target.checkVisibility()).map((target) => target.offsetHeight)"""
     )
 
     assert min(heights) >= 44  # CSS pixels, WCAG 2.5.5
@@ -78,7 +77,7 @@ def test_dark_mode_turns_the_paper_dark(open_paper: Any) -> None:
 
 
 def test_print_shows_all_of_a_long_answer_and_none_of_the_buttons(open_paper: Any) -> None:
-    open_paper.control("1.trace").fill("\n".join(f"z2.grad = {number}" for number in range(60)))
+    open_paper.put("1.trace", "\n".join(f"z2.grad = {number}" for number in range(60)))
     open_paper.page.emulate_media(media="print")
     cut = open_paper.page.evaluate(
         """[...document.querySelectorAll("textarea")]
@@ -90,13 +89,51 @@ def test_print_shows_all_of_a_long_answer_and_none_of_the_buttons(open_paper: An
     assert open_paper.page.pdf().startswith(b"%PDF")
 
 
+LONG = "total = " + " + ".join(f"term_{number}" for number in range(60))
+
+
+def test_a_long_line_of_code_goes_on_behind_an_arrow_in_print_and_is_never_cut(open_paper: Any) -> None:
+    line = open_paper.page.locator(".listing .line").nth(2)
+    line.evaluate("(line, text) => { line.textContent = text; }", LONG)
+    height = "(line) => line.offsetHeight"
+    on_screen = line.evaluate(height)
+    open_paper.page.set_viewport_size({"width": 658, "height": 740})  # an A4 page between its margins
+    open_paper.page.emulate_media(media="print")
+    in_print = line.evaluate(height)
+    short = open_paper.page.locator(".listing .line").first.evaluate(height)
+    marks = line.evaluate("(line) => getComputedStyle(line, '::after').content")
+
+    assert on_screen < 1.5 * 21.7  # one line, which scrolls
+    assert in_print > 5 * short
+    assert "\u21aa" in marks
+    assert line.evaluate("(line) => line.scrollWidth <= line.clientWidth")
+
+
+def test_lines_of_88_characters_fit_a_printed_page(open_paper: Any) -> None:
+    line = open_paper.page.locator(".listing .line").nth(2)
+    line.evaluate("(line) => { line.textContent = 'x'.repeat(88); }")
+    open_paper.page.set_viewport_size({"width": 658, "height": 740})
+    open_paper.page.emulate_media(media="print")
+    lines = open_paper.page.locator(".listing .line").all()
+    heights = [line.evaluate("(line) => line.offsetHeight") for line in lines]
+
+    assert heights[0] == heights[2]
+
+
 def test_every_control_has_a_name_that_can_be_read_out(open_paper: Any) -> None:
     snapshot = open_paper.page.locator("body").aria_snapshot()
 
     for expected in (
-        'textbox "What does each step change?"',
+        'group "What does each step change?"',
+        'table "What does each step change?"',
+        'combobox "Row 1, node"',
+        'combobox "Row 1, gradient or value"',
+        'textbox "Row 1, value"',
+        'button "Add a row"',
         'textbox "What is x.grad?"',
-        'textbox "List the nodes."',
+        'group "List the nodes."',
+        'toolbar "Not yet placed"',
+        'button "Edit as text"',
         'button "Download answers.json"',
         'button "Load answers.json"',
         'button "Print"',

@@ -1,12 +1,26 @@
 """The form check, row by row: what it says to a typed answer, and that it never says more than form."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.reading import NumberReading, OrderReading, TraceReading, limits, read_number, read_order, read_trace
+from grader.reading import (
+    NumberReading,
+    OrderReading,
+    TraceReading,
+    Unreadable,
+    limits,
+    read_number,
+    read_order,
+    read_trace,
+)
+from grader.reading.choice import read_choice
+from grader.reading.formulas.formula import read_shape
+from grader.reading.formulas.names import Names
+from grader.reading.matrix import read_matrix
+from grader.reading.schedule import read_schedule
 from submissions.limits import MAX_FILE_BYTES
 
 NAMES = ["x", "z1", "z2", "z3"]
@@ -72,6 +86,46 @@ FORM_TABLE = [
     ("trace", "self.grad += other.value * output.grad\nn1.grad = 2", ("read", "n1.grad = 2: 1 value read.")),
     ("trace", "a" * 12_001, ("look", TOO_LONG)),
 ]  # fmt: skip
+COMMA = ("look", "Please write numbers without a comma, and with a point for decimals.")
+FORMULA_TABLE = [
+    ("expression", "8*N*P", KEPT),
+    ("expression", "8*N*(P + 1", ("look", "A bracket ( is not closed: \u201c8*N*(P + 1\u201d.")),
+    ("expression", "8*N)", ("look", "A bracket ) closes nothing: \u201c8*N)\u201d.")),
+    ("expression", "a) 8*N", KEPT),
+    ("expression", "8*N*", ("look", "This seems to break off: \u201c8*N*\u201d.")),
+    ("expression", "1,5*N", COMMA),
+    ("expression", "min(2,3)*N", KEPT),
+    ("bytes", "1,024 KiB", COMMA),
+    ("growth", "O(n log", ("look", "A bracket ( is not closed: \u201cO(n log\u201d.")),
+    ("growth", "O(n log n)", KEPT),
+    ("vector", "(1, -2, exp(1))", ("read", "3 numbers: 1, -2, exp(1).")),
+    ("vector", "1, -2", ("read", "2 numbers: 1, -2.")),
+    ("vector", "(1, , 3)", ("look", "An entry between two commas is empty.")),
+    ("vector", "(1, 2", ("look", "A bracket ( is not closed: \u201c(1, 2\u201d.")),
+    ("vector", "1 -2 3", KEPT),
+    ("vector", "0,5; 1,5", KEPT),
+    ("matrix", "1, 2\n3, 1/4", ("read", "2 rows of 2 numbers.")),
+    ("matrix", "[[1, 2, 3], [4, 5, 6]]", ("read", "2 rows of 3 numbers.")),
+    ("matrix", "[[1, 2], [3]]", KEPT),
+    ("matrix", "1, 2\n3, 4, 5", ("look", "Row 1 has 2 numbers, row 2 has 3.")),
+    ("matrix", "[[1, 2], [3, 4]", ("look", "A bracket [ is not closed: \u201c[[1, 2], [3, 4]\u201d.")),
+    ("matrix", "1 2\n3 4", KEPT),
+    ("shape", "(N, P, Cin*K**2)", ("read", "3 sizes: N, P, Cin*K**2.")),
+    ("shape", "(N, P", ("look", "A bracket ( is not closed: \u201c(N, P\u201d.")),
+    ("shape", "N by P", KEPT),
+    ("schedule", "{2, 5}", ("read", "2 layers: 2, 5.")),
+    ("schedule", "3", ("read", "1 layer: 3.")),
+    ("schedule", "none", ("read", "No layer.")),
+    ("schedule", "2-5", KEPT),
+    ("choice", "b", ("read", "1 option: B.")),
+    ("choice", "(B)", ("read", "1 option: B.")),
+    ("choice", "E", ("look", "E is none of the options A, B, C.")),
+    ("choice", "A, B", ("look", "This question asks for one option, and here are 2.")),
+    ("choice", "A or B", KEPT),
+    ("several", "A, C", ("read", "2 options: A, C.")),
+    ("several", "None", ("read", "None of the options.")),
+    ("text", "because", KEPT),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +144,35 @@ def test_the_form_check_reads_what_is_typed(
     found = page.evaluate("([kind, typed, names]) => formCheck(kind, typed, names)", [kind, typed, NAMES])
 
     assert expected == (found["state"], found["text"])
+
+
+@pytest.mark.parametrize(("kind", "typed", "expected"), FORMULA_TABLE)
+def test_the_form_check_says_what_it_can_about_the_other_kinds(
+    page: Any, kind: str, typed: str, expected: tuple[str, str]
+) -> None:
+    several = kind == "several"
+    arguments = ["choice" if several else kind, typed, NAMES, ["A", "B", "C"], several]
+    found = page.evaluate("(arguments) => formCheck(...arguments)", arguments)
+
+    assert expected == (found["state"], found["text"])
+
+
+def read_by_the_grader(kind: str, typed: str) -> object:
+    options = dict.fromkeys("ABC", "") | {"A": "one", "B": "two", "C": "three"}
+    readers: dict[str, Callable[[], object]] = {
+        "vector": lambda: read_matrix(typed),
+        "matrix": lambda: read_matrix(typed),
+        "shape": lambda: read_shape(typed, Names(("N", "P", "Cin", "K"), {})),
+        "schedule": lambda: read_schedule(typed, layers=10),
+        "choice": lambda: read_choice(typed, options=options),
+        "several": lambda: read_choice(typed, options=options, several=True),
+    }
+    return readers[kind]()
+
+
+@pytest.mark.parametrize(("kind", "typed"), [row[:2] for row in FORMULA_TABLE if row[2][0] == "read"])
+def test_what_the_page_reads_of_the_other_kinds_is_read_by_the_grader(kind: str, typed: str) -> None:
+    assert not isinstance(read_by_the_grader(kind, typed), Unreadable)
 
 
 SAME_NAMES = {"x": "z1", "n1": "n1", "n2": "n2", "z1": "z1", "z2": "z2", "z3": "z3"}

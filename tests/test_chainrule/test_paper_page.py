@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.pages import paper_page
-from chainrule.pages.paper_page import CONTROLS
+from chainrule.pages.paper_controls import CONTROLS, scripts_of
 from chainrule.pages.templates import embedded_json
 from engine.graph import Graph, Node
 from question_templates.paper import ExamHead, Item, Paper
@@ -194,17 +194,26 @@ def test_embedded_json_can_not_end_its_script_element() -> None:
 
 
 def test_the_embedded_data_holds_fields_kinds_and_names_and_nothing_else() -> None:
-    trace, number = {"id": "1.trace", "kind": "trace"}, {"id": "1.x_grad", "kind": "number"}
-    names = ["x", "z1", "z2"]
+    plain = {"options": [], "several": False}
+    trace, number = {"id": "1.trace", "kind": "trace"} | plain, {"id": "1.x_grad", "kind": "number"} | plain
+    order = {"id": "2.order", "kind": "order"} | plain
+    names = {"names": ["x", "z1", "z2"], "nodes": [["x", "z1"], ["z2"]], "unnamed": False}
     expected = {
         "paper": "K7QF-2MXP",
-        "items": [
-            {"names": names, "fields": [trace, number]},
-            {"names": names, "fields": [{"id": "2.order", "kind": "order"}]},
-        ],
+        "items": [{**names, "fields": [trace, number]}, {**names, "fields": [order]}],
     }
 
     assert expected == embedded(paper_page(paper()))
+
+
+def test_only_a_paper_with_a_graph_to_draw_knows_what_can_be_drawn() -> None:
+    question = replace(order_question(), fields=(replace(order_question().fields[0], kind="graph"),))
+    operations = embedded(paper_page(paper(question)))["operations"]
+
+    assert {"name": "mul", "operands": 2, "sign": "\u00d7"} in operations
+    assert {"name": "relu", "operands": 1, "sign": ""} in operations
+    assert len({row["name"] for row in operations}) == len(operations)
+    assert "operations" not in embedded(paper_page(paper()))
 
 
 def test_the_parameters_that_were_drawn_are_not_on_the_page() -> None:
@@ -229,6 +238,16 @@ def test_every_field_has_a_label_a_hint_and_a_polite_status() -> None:
 
 def test_every_kind_of_answer_has_a_control() -> None:
     assert set(KINDS) == set(CONTROLS)
+
+
+def test_every_kind_with_a_task_has_its_scripts_and_pages_carry_only_what_they_need() -> None:
+    rich = {kind for kind, control in CONTROLS.items() if control.task}
+    plain = set(scripts_of(()))
+    added = {kind: [script for script in scripts_of((kind,)) if script not in plain] for kind in KINDS}
+
+    assert rich == {kind for kind, scripts in added.items() if scripts}
+    assert [] == [kind for kind in rich if added[kind][-1] != f"control_{kind}.js"]
+    assert "paperControls.graph =" not in paper_page(paper())
 
 
 def test_headings_go_down_one_level_at_a_time() -> None:
