@@ -13,11 +13,15 @@ No response is ever turned into a number, a date or a truth value here: `1e-3`, 
 - JSON `null` and an empty YAML value are the blank response "";
 - half of a surrogate pair becomes U+FFFD, with a warning.
 
+A notebook has a cell for each answer; the response is what stands below the line that names its paper and field,
+without blank lines around it and without blanks at its end. What cells show when they are run is never read.
+
 A YAML comment (` # ...` after a bare answer) is a comment: it is not part of the response, and a warning says
 so. Quoted and `|` answers may hold `#` freely. A `|` answer ends with a line break, a `|-` answer does not.
 """
 
 from submissions.formats.json_form import write_json_form
+from submissions.formats.notebook_writing import NotebookText, write_notebook
 from submissions.formats.reading import read_bytes
 from submissions.formats.yaml_writing import FormField, blank_yaml_form, write_yaml_form
 from submissions.limits import FORMAT
@@ -27,6 +31,7 @@ from submissions.submission import Refusal, Submission, SubmissionsError, Unwrit
 __all__ = [
     "FORMAT",
     "FormField",
+    "NotebookText",
     "Refusal",
     "Submission",
     "SubmissionsError",
@@ -37,5 +42,6 @@ __all__ = [
     "read_folder",
     "write_atomic",
     "write_json_form",
+    "write_notebook",
     "write_yaml_form",
 ]

@@ -8,6 +8,22 @@ READABLE_FORMATS = (FORMAT,)
 # A ten-field form is about 2 kB; a megabyte leaves room for pasted traces and stops films early.
 MAX_FILE_BYTES = 1_000_000
 
+# What a paper's notebook says of itself, and which of those can be read.
+NOTEBOOK_FORMAT = "chainrule-paper-form/1"
+READABLE_NOTEBOOKS = (NOTEBOOK_FORMAT,)
+
+# A paper's notebook is about 100 kB; ten megabytes leave room for outputs and pasted screenshots, which are not read.
+MAX_NOTEBOOK_BYTES = 10_000_000
+
+# Interactive plots nest their outputs some 20 deep; far below Python's recursion limit.
+MAX_NOTEBOOK_DEPTH = 60
+
+# Commas, brackets and quotation marks outside of text: an interactive plot has 100,000; this bounds time and memory.
+MAX_NOTEBOOK_SIGNS = 600_000
+
+# Every cell has at least one; a paper of 60 fields has about 1,000. A picture inside a text is one long line.
+MAX_NOTEBOOK_LINES = 50_000
+
 # A matrix inside a list inside a slot needs 5 levels; 20 is generous and far below Python's recursion limit.
 MAX_DEPTH = 20
 

@@ -7,8 +7,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from submissions.formats.reading import FORM_SUFFIXES, read_bytes
-from submissions.limits import MAX_FILE_BYTES
+from submissions.formats.reading import read_bytes
+from submissions.formats.suffixes import FORM_SUFFIXES, limit_of
 from submissions.submission import Refusal, Submission
 
 # What operating systems leave in folders and zip files; nobody hands these in.
@@ -103,7 +103,7 @@ def _read_opened(path: Path, *, source: str) -> Submission | Refusal:
         # Asked again of the open file: the name may stand for something else by now.
         status = os.fstat(file.fileno())
         refused = _refused_kind(status.st_mode, source) or _refused_size(status.st_size, source)
-        return refused or read_bytes(file.read(MAX_FILE_BYTES + 1), source=source)
+        return refused or read_bytes(file.read(limit_of(source).n_bytes + 1), source=source)
 
 
 def _refused_kind(mode: int, source: str) -> Refusal | None:
@@ -119,10 +119,8 @@ def _refused_kind(mode: int, source: str) -> Refusal | None:
 
 
 def _refused_size(n_bytes: int, source: str) -> Refusal | None:
-    if n_bytes <= MAX_FILE_BYTES:
-        return None
-    message = f"the file has {n_bytes:,} bytes; forms have at most {MAX_FILE_BYTES:,}."
-    return Refusal(source, message, advice="Please hand in the answers.json or answers.yaml file itself.")
+    limit = limit_of(source)
+    return None if n_bytes <= limit.n_bytes else Refusal(source, limit.passed_by(n_bytes), advice=limit.advice)
 
 
 def _not_opened(source: str, error: OSError) -> Refusal:

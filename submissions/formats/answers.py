@@ -1,7 +1,8 @@
 """From a form's tree to a Submission: responses flattened to "slot.field", duplicate ids refused."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from submissions.formats.form_value import FormProblem, Member, Value, encodable, line_and_column, shown
 from submissions.limits import (
@@ -14,6 +15,9 @@ from submissions.limits import (
 from submissions.submission import Submission
 
 _KEYS = ("format", "paper", "responses")
+
+# `3`, or in a section `2.1`; the names of fields begin with a letter.
+_ITEM_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*", re.ASCII)
 
 
 def submission_of(
@@ -94,36 +98,49 @@ def _responses(member: Member | None, text: str) -> tuple[dict[str, str], tuple[
             )
         return {}, ()
     found = _unique(_flat(member.value.members), text)
-    if len(found) > MAX_RESPONSES:
+    responses = {key: encodable(answer.value.text) for key, answer in found.items()}
+    places = {key: answer.at for key, answer in found.items()}
+    return checked_responses(responses, at=member.at, places=places), tuple(_remarks(found, text))
+
+
+def checked_responses(
+    responses: dict[str, str], *, at: int | None = None, places: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, str]:
+    """The responses themselves; `at` and `places` say where they stand in the form, as far as that is known.
+
+    Raises: FormProblem when there are too many, or one is too long.
+    """
+    if len(responses) > MAX_RESPONSES:
         raise FormProblem(
-            f"the form holds {len(found)} answers; at most {MAX_RESPONSES} are read.",
-            at=member.at,
+            f"the form holds {len(responses)} answers; at most {MAX_RESPONSES} are read.",
+            at=at,
             advice="Please use the form that came with your paper.",
         )
-    responses = {key: _response(answer) for key, answer in found.items()}
-    return responses, tuple(_remarks(found, text))
+    for key, response in responses.items():
+        if len(response) > MAX_RESPONSE_LENGTH:
+            raise FormProblem(
+                f"the answer to {shown(key)} has {len(response):,} characters; "
+                f"at most {MAX_RESPONSE_LENGTH:,} are read.",
+                at=places.get(key),
+                advice="Please shorten it to the answer itself.",
+            )
+    return responses
 
 
 def _flat(members: tuple[Member, ...]) -> Iterator[Member]:
-    """{"1": {"order": ...}} as "1.order"; an id with a dot names a field, so its mapping is an answer."""
+    """{"1": {"order": ...}} as "1.order", and {"2.1": {"order": ...}} or {"2": {"1": {"order": ...}}} as "2.1.order".
+
+    Another id with a dot names a field, so its mapping is an answer.
+    """
     for member in members:
-        if member.value.members is None or "." in member.key:
+        names_a_field = "." in member.key and not _ITEM_NUMBER.fullmatch(member.key)
+        if member.value.members is None or names_a_field:
             yield member
             continue
         for inner in member.value.members:
-            yield inner._replace(key=f"{member.key}.{inner.key}")
-
-
-def _response(answer: Member) -> str:
-    response = encodable(answer.value.text)
-    if len(response) > MAX_RESPONSE_LENGTH:
-        raise FormProblem(
-            f"the answer to {shown(answer.key)} has {len(response):,} characters; "
-            f"at most {MAX_RESPONSE_LENGTH:,} are read.",
-            at=answer.at,
-            advice="Please shorten it to the answer itself.",
-        )
-    return response
+            named = inner._replace(key=f"{member.key}.{inner.key}")
+            # A number inside a number is a part of a section, with fields of its own.
+            yield from _flat((named,)) if _ITEM_NUMBER.fullmatch(named.key) else (named,)
 
 
 # What is left of \frac, \beta, \theta, \nabla, \rho ... when double quotes took the backslash for an escape.

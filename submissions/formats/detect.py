@@ -4,7 +4,7 @@ import codecs
 import re
 
 from submissions.formats.form_value import FormProblem
-from submissions.limits import MAX_FILE_BYTES
+from submissions.formats.suffixes import Limit
 
 _HAND_IN = "Please hand in the answers.json or answers.yaml file itself."
 _HTML = "Open it in a browser, press the download button and hand in the answers.json file."
@@ -42,15 +42,13 @@ _SAVE_AS_UTF8 = "Save it as plain text in UTF-8 and hand in that file."
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
-def decode_form(data: bytes) -> tuple[str, tuple[str, ...]]:
+def decode_form(data: bytes, *, at_most: Limit) -> tuple[str, tuple[str, ...]]:
     """The text of a form, line breaks as LF, and warnings.
 
     Raises: FormProblem for files too large, empty, or not text.
     """
-    if len(data) > MAX_FILE_BYTES:
-        raise FormProblem(
-            f"the file has {len(data):,} bytes; forms have at most {MAX_FILE_BYTES:,}.", advice=_HAND_IN
-        )
+    if len(data) > at_most.n_bytes:
+        raise FormProblem(at_most.passed_by(len(data)), advice=at_most.advice)
     _refuse_other_kinds(data)
     text, warnings = _decode(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

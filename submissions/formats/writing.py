@@ -1,4 +1,4 @@
-"""The one check both writers make: no form is written that our readers would refuse."""
+"""The one check every writer makes: no form is written that our readers would refuse."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from submissions.limits import MAX_FILE_BYTES, MAX_RESPONSE_LENGTH, MAX_RESPONSE
 from submissions.submission import UnwritableForm
 
 
-def checked_form(form: str, responses: Mapping[str, str]) -> str:
+def checked_form(form: str, responses: Mapping[str, str], *, max_bytes: int = MAX_FILE_BYTES) -> str:
     """The form itself. Raises: UnwritableForm when a limit of the readers is passed."""
     if len(responses) > MAX_RESPONSES:
         raise UnwritableForm(f"{len(responses)} responses; a form holds at most {MAX_RESPONSES}.")
@@ -17,6 +17,6 @@ def checked_form(form: str, responses: Mapping[str, str]) -> str:
             f"at most {MAX_RESPONSE_LENGTH} are read."
         )
     n_bytes = len(form.encode("utf-8"))
-    if n_bytes > MAX_FILE_BYTES:
-        raise UnwritableForm(f"the form has {n_bytes} bytes; at most {MAX_FILE_BYTES} are read.")
+    if n_bytes > max_bytes:
+        raise UnwritableForm(f"the form has {n_bytes} bytes; at most {max_bytes} are read.")
     return form

@@ -1,5 +1,6 @@
 """The file system: what is handed in a folder is read in order, and nothing unreadable stops the rest."""
 
+import json
 import os
 from pathlib import Path
 
@@ -137,3 +138,15 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> Non
 
 def test_a_refused_file_is_a_value(tmp_path: Path) -> None:
     assert isinstance(read_file(tmp_path), Refusal)
+
+
+def test_a_notebook_of_three_megabytes_is_read_from_a_folder(tmp_path: Path) -> None:
+    cell = {"source": "# Paper K7QF-2MXP, answer 1.a: write below this line\n32", "outputs": ["y" * 3_000_000]}
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": [cell], "nbformat": 4}))
+    (tmp_path / "b.ipynb").write_bytes(b"x" * 11_000_000)
+
+    assert [
+        "a.ipynb read",
+        "b.ipynb: the file has 11,000,000 bytes; notebooks have at most 10,000,000. "
+        "Clear all outputs and remove pictures, save the notebook and hand it in again.",
+    ] == outcomes(tmp_path)

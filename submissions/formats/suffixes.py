@@ -1,0 +1,42 @@
+"""What a file's name says: whether it may be a form, and how large it may be."""
+
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from submissions.limits import MAX_FILE_BYTES, MAX_NOTEBOOK_BYTES
+
+NOTEBOOK_SUFFIX = ".ipynb"
+YAML_SUFFIXES = (".yaml", ".yml")
+FORM_SUFFIXES = (".json", *YAML_SUFFIXES, NOTEBOOK_SUFFIX)
+
+
+class Limit(NamedTuple):
+    """How large a kind of file may be, and what to do about one that is larger."""
+
+    kind: str
+    n_bytes: int
+    advice: str
+
+    def passed_by(self, n_bytes: int) -> str:
+        """What is wrong with a file of so many bytes."""
+        return f"the file has {n_bytes:,} bytes; {self.kind} have at most {self.n_bytes:,}."
+
+
+_FORMS = Limit("forms", MAX_FILE_BYTES, "Please hand in the answers.json or answers.yaml file itself.")
+_NOTEBOOKS = Limit(
+    "notebooks", MAX_NOTEBOOK_BYTES, "Clear all outputs and remove pictures, save the notebook and hand it in again."
+)
+
+
+def suffix_of(name: str) -> str:
+    """The last suffix in lower case, with its dot; "" when there is none."""
+    return _path(name).suffix.lower()
+
+
+def limit_of(name: str) -> Limit:
+    """The limit for a file of that name; browsers save notebooks as `paper.ipynb.json` and `paper.ipynb.txt`, too."""
+    return _NOTEBOOKS if NOTEBOOK_SUFFIX in map(str.lower, _path(name).suffixes) else _FORMS
+
+
+def _path(name: str) -> PurePosixPath:
+    return PurePosixPath(name.replace("\\", "/"))
