@@ -6,16 +6,13 @@ the assignment table, which alone knows names.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from chainrule.errors import RefusedInput
-from chainrule.spreadsheet import read_rows
-from question_templates.dice import is_paper_id
+from chainrule.rosters.assignments import Assignment, assignments_csv, read_assignment_table
 from question_templates.errors import BrokenPaper
 from question_templates.family import Family
 from question_templates.paper import Paper
@@ -23,18 +20,6 @@ from question_templates.paper import Paper
 __all__ = ["Assignment", "ExamFolder", "assignments_csv", "families_json"]
 
 FAMILIES_FORMAT = "chainrule-families/1"
-
-_COLUMNS = ("paper", "id", "name", "email")
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """A paper and its owner; a spare paper has an empty id until it is given to somebody."""
-
-    paper: str
-    id: str = ""
-    name: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +45,10 @@ class ExamFolder:
         return self.staff / "exam.yaml"
 
     @property
+    def template(self) -> Path:
+        return self.staff / "template.typ"
+
+    @property
     def bank(self) -> Path:
         return self.staff / "bank"
 
@@ -70,6 +59,14 @@ class ExamFolder:
     @property
     def assignments(self) -> Path:
         return self.staff / "assignments.csv"
+
+    @property
+    def print_order(self) -> Path:
+        return self.staff / "print-order.csv"
+
+    @property
+    def combined_key(self) -> Path:
+        return self.staff / "keys.html"
 
     @property
     def fairness(self) -> Path:
@@ -88,12 +85,28 @@ class ExamFolder:
     def page(self, paper_id: str) -> Path:
         return self.students / f"{paper_id}.html"
 
+    def pdf(self, paper_id: str) -> Path:
+        return self.students / f"{paper_id}.pdf"
+
+    def solutions_pdf(self, paper_id: str) -> Path:
+        return self.students / f"{paper_id}-solutions.pdf"
+
+    def key_pdf(self, paper_id: str) -> Path:
+        return self.staff / "keys" / f"{paper_id}.pdf"
+
     def form(self, paper_id: str) -> Path:
         return self.students / f"{paper_id}.yaml"
+
+    def notebook(self, paper_id: str) -> Path:
+        return self.students / f"{paper_id}.ipynb"
 
     def read_secret(self) -> bytes:
         """What the papers' seeds are made with."""
         return bytes.fromhex(self.secret.read_text(encoding="ascii").strip())
+
+    def read_template(self) -> str:
+        """The department's own Typst file, empty where the exam has none."""
+        return self.template.read_text(encoding="utf-8") if self.template.is_file() else ""
 
     def read_papers(self) -> dict[str, Paper]:
         """Every frozen paper by id; raises RefusedInput when the folder holds no exam or a damaged paper."""
@@ -121,45 +134,13 @@ class ExamFolder:
     def read_assignments(self) -> tuple[Assignment, ...]:
         """The assignment table; it may have been edited in a spreadsheet since the papers were built.
 
-        Raises: RefusedInput with every mistake and its line: a missing column, an id that is no paper's, a paper or a
-        student that stands twice.
+        Raises: RefusedInput with every mistake and its line, or when the table is not there.
         """
-        source = self.assignments.name
-        rows = read_rows(self.assignments.read_bytes(), source=source)
-        headings = [cell.lower() for cell in rows[0][1]] if rows else []
-        missing = [column for column in _COLUMNS if column not in headings]
-        if missing:
-            wanted = ", ".join(_COLUMNS)
-            raise RefusedInput(f"{source}:1: the column {missing[0]} is missing; the columns are {wanted}.")
-        places = [headings.index(column) for column in _COLUMNS]
-        table = [(line, Assignment(*(row[k] if k < len(row) else "" for k in places))) for line, row in rows[1:]]
-        mistakes = [f"{source}:{line}: {fault}" for line, fault in _faults(table)]
-        if mistakes:
-            raise RefusedInput("\n".join(mistakes))
-        return tuple(assignment for _, assignment in table)
-
-
-def _faults(table: list[tuple[int, Assignment]]) -> Iterator[tuple[int, str]]:
-    papers: set[str] = set()
-    owners: set[str] = set()
-    for line, assignment in table:
-        if not is_paper_id(assignment.paper):
-            yield line, f"{assignment.paper!r} is no paper's id; ids look like K7QF-2MXP."
-        elif assignment.paper in papers:
-            yield line, f"paper {assignment.paper} stands here twice."
-        if assignment.id and assignment.id in owners:
-            yield line, f"student {assignment.id!r} has a paper already; clear one of the two rows."
-        papers.add(assignment.paper)
-        owners.add(assignment.id)
-
-
-def assignments_csv(assignments: tuple[Assignment, ...]) -> str:
-    """The assignment table as text; it is made to be edited in a spreadsheet when papers change hands."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([getattr(assignment, column) for column in _COLUMNS] for assignment in assignments)
-    return text.getvalue()
+        try:
+            data = self.assignments.read_bytes()
+        except OSError as cause:
+            raise RefusedInput(f"{self.assignments}: can't be read ({cause.strerror}).") from cause
+        return read_assignment_table(data, source=self.assignments.name)
 
 
 def families_json(families: Mapping[str, Family]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
+from question_templates.paper import in_exam_order
 from question_templates.work import FEATURES
 
 __all__ = ["WorkSpread"]
@@ -20,7 +21,7 @@ class WorkSpread:
     amounts: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def add(self, work: Mapping[str, Mapping[str, int]]) -> None:
-        """Count one paper: the features of its items, by item number."""
+        """Count one paper: the features of its items, by slot."""
         for number, found in work.items():
             for name, amount in found.items():
                 self.amounts.setdefault((number, name), []).append(amount)
@@ -30,6 +31,7 @@ class WorkSpread:
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(["question", "feature", "least", "median", "most", "meaning"])
-        for (number, name), found in self.amounts.items():
+        numbers = in_exam_order(number for number, _ in self.amounts)
+        for (number, name), found in sorted(self.amounts.items(), key=lambda row: numbers.index(row[0][0])):
             writer.writerow([number, name, min(found), f"{median(found):g}", max(found), FEATURES[name]])
         return text.getvalue()

@@ -57,10 +57,11 @@ def keys_of(paper: Paper, families: Mapping[str, Family]) -> Keys:
 
 
 def write_submissions(folder: ExamFolder, handed_in: Path) -> int:
-    """Write one file a student into `handed_in` and return how many there are."""
+    """Write one file a student into `handed_in`, one a paper for groups, and return how many there are."""
     papers, families = folder.read_papers(), folder.read_families()
     handed_in.mkdir(parents=True, exist_ok=True)
-    owners = [assignment for assignment in folder.read_assignments() if assignment.id]
+    first = {row.paper: row for row in reversed(folder.read_assignments()) if row.id}
+    owners = list(first.values())[::-1]
     for place, owner in enumerate(owners):
         paper = papers[owner.paper]
         keys = keys_of(paper, families)

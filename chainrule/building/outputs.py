@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chainrule.exam_folder import ExamFolder
+from chainrule.notebook import paper_notebook
 from chainrule.pages.key_page import key_page
 from chainrule.pages.paper_page import paper_page
+from chainrule.pdf import key_pdf, paper_pdf
 from question_templates.paper import Paper, field_id
 from question_templates.solution import Solution
 from submissions import FormField, blank_yaml_form
 
-__all__ = ["PAGES_ALONE", "Outputs", "key_files", "student_files"]
+__all__ = ["PAGES_ALONE", "Outputs", "key_files", "practice_files", "student_files"]
+
+#: By item number and field name, as text.
+Answers = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Which files a build makes beside the pages, forms and keys that it always makes."""
+    """Which files a build makes beside the pages, forms, notebooks and keys that it always makes."""
 
     pdf: bool = False
 
@@ -27,23 +32,46 @@ class Outputs:
 PAGES_ALONE = Outputs()
 
 
-def student_files(folder: ExamFolder, paper: Paper, outputs: Outputs) -> dict[Path, bytes]:
-    """What the student gets. Nothing here has an answer, a seed or a name in reach."""
-    return {
+def student_files(
+    folder: ExamFolder, paper: Paper, outputs: Outputs, *, paper_format: str = "standard", template: str = ""
+) -> dict[Path, bytes]:
+    """What the student gets. Nothing here has an answer, a seed or a name in reach.
+
+    `paper_format` is how the PDF is to be printed, one of FORMATS in chainrule.pdf; `template` is the text of a
+    department's own Typst file for it (docs/papers.md).
+    """
+    files = {
         folder.page(paper.id): paper_page(paper).encode(),
         folder.form(paper.id): _yaml_form(paper).encode(),
+        folder.notebook(paper.id): paper_notebook(paper).encode(),
     }
+    if outputs.pdf:
+        files[folder.pdf(paper.id)] = paper_pdf(paper, paper_format=paper_format, template=template)
+    return files
+
+
+def practice_files(
+    folder: ExamFolder, paper: Paper, solutions: Mapping[str, Solution], answers: Answers, outputs: Outputs
+) -> dict[Path, bytes]:
+    """What a student gets in addition, or with more on it, where the paper is for practice: worked solutions."""
+    files = {folder.page(paper.id): paper_page(paper, solutions=solutions).encode()}
+    if outputs.pdf:
+        files[folder.solutions_pdf(paper.id)] = key_pdf(paper, solutions, answers)
+    return files
 
 
 def key_files(
     folder: ExamFolder,
     paper: Paper,
     solutions: Mapping[str, Solution],
-    answers: Mapping[str, Mapping[str, str]],
+    answers: Answers,
     outputs: Outputs,
 ) -> dict[Path, bytes]:
     """The key, for staff; `solutions` by item number, `answers` by item number and field name, as text."""
-    return {folder.key(paper.id): key_page(paper, solutions, answers).encode()}
+    files = {folder.key(paper.id): key_page(paper, solutions, answers).encode()}
+    if outputs.pdf:
+        files[folder.key_pdf(paper.id)] = key_pdf(paper, solutions, answers)
+    return files
 
 
 def _yaml_form(paper: Paper) -> str:

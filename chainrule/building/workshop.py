@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 
-from chainrule.building.outputs import Outputs, key_files, student_files
+from chainrule.building.outputs import Outputs, key_files, practice_files, student_files
+from chainrule.errors import RefusedInput
 from chainrule.exam_folder import Assignment, ExamFolder
 from chainrule.wording import answer_text
 from question_templates.bank import Bank, open_bank
@@ -22,15 +26,17 @@ from submissions.store import write_atomic
 
 __all__ = ["MadePaper", "make_papers"]
 
-_CHUNK = 8  # papers a process makes before it reports
+#: Papers that a process makes before it reports: every time it opens the bank anew, so not too few.
+_LEAST_CHUNK, _MOST_CHUNK = 8, 64
 _WORTH_A_POOL = 24  # starting a process takes as long as making some papers
 
 
 @dataclass(frozen=True)
 class MadePaper:
-    """What the exam as a whole needs to know of a paper: features of work by item, answers by item and field."""
+    """What the exam as a whole needs to know of a paper: by item its title, features of work, and answers by field."""
 
     id: str
+    titles: Mapping[str, str]
     work: Mapping[str, Mapping[str, int]]
     answers: Mapping[str, Mapping[str, str]]
 
@@ -38,16 +44,39 @@ class MadePaper:
 def make_papers(
     folder: ExamFolder, assignments: Sequence[Assignment], outputs: Outputs, *, jobs: int
 ) -> Iterator[MadePaper]:
-    """Write every file of every paper, in the order of `assignments`; exam, secret and bank are in the folder."""
+    """Write every file of every paper, in the order of `assignments`; exam, secret and bank are in the folder.
+
+    Raises: RefusedInput when a process of ours was stopped; what is made stays, and the build can be run again.
+    """
     if jobs == 1 or len(assignments) < _WORTH_A_POOL:
         yield from map(_Workshop.open(folder, outputs).make, assignments)
         return
-    chunks = [assignments[start : start + _CHUNK] for start in range(0, len(assignments), _CHUNK)]
     # Spawned, not forked: a fork would copy whatever threads and locks the caller has.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = [pool.submit(_make_chunk, folder.path, chunk, outputs) for chunk in chunks]
-        for made in waiting:
-            yield from made.result()
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        for made in _in_order(pool, folder, assignments, outputs, jobs):
+            yield from made
+    except BrokenProcessPool as cause:
+        raise RefusedInput(
+            f"{folder.path}: a process that makes papers was stopped from outside, perhaps because memory ran out. "
+            "Nothing is lost: run the same command again, with --jobs 1 if it happens again."
+        ) from cause
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor, folder: ExamFolder, assignments: Sequence[Assignment], outputs: Outputs, jobs: int
+) -> Iterator[list[MadePaper]]:
+    """Chunk by chunk; few are under way at a time, so that memory does not grow with the class."""
+    size = min(max(ceil(len(assignments) / (4 * jobs)), _LEAST_CHUNK), _MOST_CHUNK)
+    under_way: deque[Future[list[MadePaper]]] = deque()
+    for start in range(0, len(assignments), size):
+        under_way.append(pool.submit(_make_chunk, folder.path, assignments[start : start + size], outputs))
+        if len(under_way) > 2 * jobs:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
 
 
 def _make_chunk(path: Path, assignments: Sequence[Assignment], outputs: Outputs) -> list[MadePaper]:
@@ -63,13 +92,14 @@ class _Workshop:
     exam: Exam
     bank: Bank
     secret: bytes
+    template: str
     outputs: Outputs
 
     @classmethod
     def open(cls, folder: ExamFolder, outputs: Outputs) -> _Workshop:
         bank = open_bank(folder.bank)
         exam = read_exam(folder.exam.read_text(encoding="utf-8"), bank, source=folder.exam.name)
-        return cls(folder, exam, bank, folder.read_secret(), outputs)
+        return cls(folder, exam, bank, folder.read_secret(), folder.read_template(), outputs)
 
     def make(self, assignment: Assignment) -> MadePaper:
         paper = self._frozen(assignment.paper)
@@ -78,14 +108,16 @@ class _Workshop:
             number: {name: answer_text(answer) for name, answer in key.answers.items()} for number, key in keys.items()
         }
         solutions = solutions_of(paper, keys, self.bank)
-        files = {
-            **student_files(self.folder, paper, self.outputs),
-            **key_files(self.folder, paper, solutions, answers, self.outputs),
-        }
+        files = student_files(
+            self.folder, paper, self.outputs, paper_format=assignment.format, template=self.template
+        )
+        if paper.exam.practice:
+            files |= practice_files(self.folder, paper, solutions, answers, self.outputs)
+        files |= key_files(self.folder, paper, solutions, answers, self.outputs)
         for path, data in files.items():
             write_atomic(path, data)
-        work = {item.number: features(keys[item.number], item.question) for item in paper.items}
-        return MadePaper(paper.id, work, answers)
+        work = {item.slot: features(keys[item.number], item.question) for item in paper.items}
+        return MadePaper(paper.id, {item.number: item.question.title for item in paper.items}, work, answers)
 
     def _frozen(self, paper_id: str) -> Paper:
         """The paper as it was drawn once, or a new draw: a paper that exists may have been handed out."""
