@@ -27,7 +27,7 @@ State: TypeAlias = Literal["complete", "incomplete", "set aside", "missing"]
 
 @dataclass(frozen=True)
 class Owner:
-    """Who a paper belongs to; a spare paper has no owner."""
+    """Who a paper belongs to; a group's paper has several owners, a spare paper has none."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class StudentResult:
     """One paper and what came of it; `points` is None unless graded, and may rise while fields are open."""
 
     paper: str
-    owner: Owner | None
+    owners: tuple[Owner, ...]
     state: State
     points: Fraction | None
     out_of: Fraction
@@ -83,7 +83,7 @@ class OpenAnswer:
     """An answer that waits for a person."""
 
     paper: str
-    owner: Owner | None
+    owners: tuple[Owner, ...]
     field: str
     outcome: Outcome
     response: str
@@ -92,12 +92,12 @@ class OpenAnswer:
 
 @dataclass(frozen=True)
 class UngradedFile:
-    """A file that was set aside; `owner` and `paper` are whose it may be, by its content or its name."""
+    """A file that was set aside; `owners` and `paper` are whose it may be, by its content or its name."""
 
     source: str
     reason: str
     paper: str = ""
-    owner: Owner | None = None
+    owners: tuple[Owner, ...] = ()
 
 
 @dataclass(frozen=True)

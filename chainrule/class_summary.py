@@ -45,14 +45,16 @@ __all__ = [
 
 N_BINS = 10
 
+Owners = Mapping[str, tuple[Owner, ...]]
 
-def class_summary(papers: Mapping[str, Paper], result: ClassResult, owners: Mapping[str, Owner]) -> ClassSummary:
-    """The summary of a grading run; `owners` by paper id, spare papers have none."""
+
+def class_summary(papers: Mapping[str, Paper], result: ClassResult, owners: Owners) -> ClassSummary:
+    """The summary of a grading run; `owners` by paper id, spare papers have none and a group's paper several."""
     claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
     students = tuple(
-        _student(paper, owners.get(paper_id), result.grades.get(paper_id), is_claimed=paper_id in claimed)
+        _student(paper, owners.get(paper_id, ()), result.grades.get(paper_id), is_claimed=paper_id in claimed)
         for paper_id, paper in papers.items()
-        if paper_id in owners or paper_id in result.grades or paper_id in claimed
+        if owners.get(paper_id) or paper_id in result.grades or paper_id in claimed
     )
     students = tuple(sorted(students, key=_by_name))
     points = [student.points for student in students if student.points is not None]
@@ -71,16 +73,16 @@ def class_summary(papers: Mapping[str, Paper], result: ClassResult, owners: Mapp
     )
 
 
-def _student(paper: Paper, owner: Owner | None, grade: Grade | None, *, is_claimed: bool) -> StudentResult:
+def _student(paper: Paper, owners: tuple[Owner, ...], grade: Grade | None, *, is_claimed: bool) -> StudentResult:
     if grade is None:
-        return StudentResult(paper.id, owner, "set aside" if is_claimed else "missing", None, paper.points)
+        return StudentResult(paper.id, owners, "set aside" if is_claimed else "missing", None, paper.points)
     state: State = "complete" if grade.is_complete else "incomplete"
-    return StudentResult(paper.id, owner, state, grade.points, grade.out_of, grade.open_fields, grade.source)
+    return StudentResult(paper.id, owners, state, grade.points, grade.out_of, grade.open_fields, grade.source)
 
 
 def _by_name(student: StudentResult) -> tuple[bool, str, str, str]:
-    owner = student.owner
-    return (owner is None, owner.name.casefold() if owner else "", owner.id if owner else "", student.paper)
+    first = student.owners[0] if student.owners else Owner("", "")
+    return (not student.owners, first.name.casefold(), first.id, student.paper)
 
 
 def _spread(points: Sequence[Fraction]) -> Spread | None:
@@ -127,23 +129,23 @@ def _open_answers(students: Iterable[StudentResult], grades: Mapping[str, Grade]
             verdict = graded.verdict
             if verdict.outcome in OPEN_OUTCOMES:
                 yield OpenAnswer(
-                    student.paper, student.owner, graded.id, verdict.outcome, graded.response, verdict.reason
+                    student.paper, student.owners, graded.id, verdict.outcome, graded.response, verdict.reason
                 )
         if student.paper in grades:
             for name, text in grades[student.paper].strays.items():
                 reason = "The paper has no field of this name."
-                yield OpenAnswer(student.paper, student.owner, name, "unreadable", text, reason)
+                yield OpenAnswer(student.paper, student.owners, name, "unreadable", text, reason)
 
 
-def _ungraded(file: SetAside, students: Iterable[StudentResult], owners: Mapping[str, Owner]) -> UngradedFile:
+def _ungraded(file: SetAside, students: Iterable[StudentResult], owners: Owners) -> UngradedFile:
     paper = normal_paper_id(file.paper) if file.paper else ""
     if paper in owners:
         return UngradedFile(file.source, file.reason, paper, owners[paper])
     called = _words(PurePath(file.source).stem)
     for student in students:
-        owner = student.owner
-        if owner and student.state == "missing" and _is_part(_words(owner.id), called):
-            return UngradedFile(file.source, file.reason, paper, owner)
+        for owner in student.owners:
+            if student.state == "missing" and _is_part(_words(owner.id), called):
+                return UngradedFile(file.source, file.reason, paper, (owner,))
     return UngradedFile(file.source, file.reason, paper)
 
 

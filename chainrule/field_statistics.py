@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from grader import FieldGrade, Grade
 from grader.verdict import OPEN_OUTCOMES, Outcome
-from question_templates.paper import Item, Paper, field_id
+from question_templates.paper import Item, Paper, field_id, in_exam_order
 from question_templates.question import Field
 
 __all__ = ["FieldStatistics", "field_statistics"]
@@ -58,23 +58,24 @@ class _Found:
 
 
 def field_statistics(papers: Mapping[str, Paper], grades: Mapping[str, Grade]) -> tuple[FieldStatistics, ...]:
-    """The statistics of every field, in the papers' order of questions."""
+    """The statistics of every field, in the exam's order of questions."""
     graded = [(papers[paper_id], grade) for paper_id, grade in grades.items() if paper_id in papers]
     pooled = _pooled_items(papers.values())
     found: dict[str, _Found] = {}
     for paper, grade in graded:
         answers = {field.id: field for field in grade.fields}
         for item in paper.items:
-            fields = found.setdefault(item.number, _Found())
+            fields = found.setdefault(item.slot, _Found())
             fields.titles.add(item.question.title)
-            names = [_shown_name(asked, is_pooled=item.number in pooled) for asked in item.question.fields]
+            names = [_shown_name(asked, is_pooled=item.slot in pooled) for asked in item.question.fields]
             # Not every paper asks for every field; the one with the most says in which order they stand.
             fields.order = max(fields.order, list(dict.fromkeys(names)), key=len)
             for name, asked in zip(names, item.question.fields, strict=True):
                 fields.answers.setdefault(name, []).append(answers[field_id(item.number, asked.name)])
     return tuple(
-        _statistics(number, " / ".join(sorted(fields.titles)), name, fields.answers[name])
-        for number, fields in found.items()
+        _statistics(slot, " / ".join(sorted(fields.titles)), name, fields.answers[name])
+        for slot in in_exam_order(found)
+        for fields in [found[slot]]
         for name in sorted(fields.answers, key=fields.place)
     )
 
@@ -92,8 +93,8 @@ def _pooled_items(papers: Iterable[Paper]) -> set[str]:
     names: dict[str, set[frozenset[str]]] = defaultdict(set)
     for paper in papers:
         for item in paper.items:
-            names[item.number].add(_named_for_quantities(item))
-    return {number for number, sets in names.items() if len(sets) > 1}
+            names[item.slot].add(_named_for_quantities(item))
+    return {slot for slot, sets in names.items() if len(sets) > 1}
 
 
 def _named_for_quantities(item: Item) -> frozenset[str]:

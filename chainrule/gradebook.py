@@ -55,7 +55,7 @@ def _cells(grade: Grade | None, absent: State, columns: tuple[str, ...]) -> list
 
 def _question_points(grade: Grade, question: str) -> object:
     """The points of one question; empty while one of its answers waits for a person."""
-    fields = [field for field in grade.fields if field.id.split(".")[0] == question]
+    fields = [field for field in grade.fields if field.slot == question]
     if any(field.verdict.outcome in OPEN_OUTCOMES for field in fields):
         return ""
     return number(sum((field.points for field in fields), Fraction(0)))

@@ -97,6 +97,6 @@ def _readings(grade: Grade) -> str:
         elif verdict.outcome == "unreadable":
             reading = f"not read with certainty; a person will look. {verdict.reason}"
         else:
-            reading = verdict.read_as or "(blank)"
+            reading = verdict.read_as or ("read by a person" if verdict.outcome == "decided" else "(blank)")
         lines.append(f"{field.id}: {reading}")
     return "\n".join([*lines, *(f"Note: {warning}" for warning in grade.warnings)])

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from chainrule.class_record import ClassSummary, Owner
 from chainrule.class_summary import class_summary
 from chainrule.errors import RefusedInput
-from chainrule.exam_folder import ExamFolder
+from chainrule.exam_folder import Assignment, ExamFolder
 from chainrule.gradebook import gradebook_csv, set_aside_csv
 from chainrule.gradescope import results_json
 from chainrule.result_pages import feedback_files, index_page
+from chainrule.transcription.handed_in import read_transcripts
+from chainrule.transcription.transcript_store import store_of
 from grader import ClassResult, grade_class
-from question_templates.paper import Paper
-from submissions import read_folder
+from question_templates.paper import Paper, in_exam_order
+from submissions import Refusal, Submission, read_folder
 from submissions.store import write_atomic
 
 __all__ = ["GradingRun", "grade_exam"]
@@ -35,18 +38,20 @@ class GradingRun:
 
 
 def grade_exam(folder: ExamFolder, handed_in: Path, out: Path, *, release: str = "") -> GradingRun:
-    """Grade every file in `handed_in` against the exam in `folder` and write the results to `out`.
+    """Grade every file in `handed_in`, and the papers typed in by staff, and write the results to `out`.
 
+    Where all was written on paper, `handed_in` is the exam's own folder of transcripts, or an empty one.
     `release` overrides what the exam says students may see: `readable`, `verdict` or `full`.
     Raises: RefusedInput when the exam or the submissions can't be read, or `out` can't be written.
     """
     papers = folder.read_papers()
+    on_paper = read_transcripts(folder, papers)
     _refuse_mixing(folder, handed_in, out)
-    result = grade_class(papers, read_folder(handed_in), folder.read_families())
+    handed = chain(_files(folder, handed_in, may_be_none=not on_paper.is_empty), on_paper.refused)
+    result = grade_class(papers, handed, folder.read_families(), typed_in=on_paper.typed_in)
     assignments = folder.read_assignments()
-    owners = {a.paper: Owner(a.id, a.name, a.email) for a in assignments if a.id}
-    summary = class_summary(papers, result, owners)
-    questions = tuple(dict.fromkeys(item.number for paper in papers.values() for item in paper.items))
+    summary = class_summary(papers, result, _owners(assignments))
+    questions = in_exam_order(item.slot for paper in papers.values() for item in paper.items)
     files = {
         **_grade_files(papers, result, release),
         **feedback_files(folder, papers, result, release),
@@ -58,12 +63,28 @@ def grade_exam(folder: ExamFolder, handed_in: Path, out: Path, *, release: str =
     return GradingRun(result, summary, out / "index.html")
 
 
+def _owners(assignments: Iterable[Assignment]) -> dict[str, tuple[Owner, ...]]:
+    """Whose a paper is: the papers of groups have several owners."""
+    owners: dict[str, tuple[Owner, ...]] = {}
+    for row in assignments:
+        if row.id:
+            owners[row.paper] = (*owners.get(row.paper, ()), Owner(row.id, row.name, row.email))
+    return owners
+
+
+def _files(folder: ExamFolder, handed_in: Path, *, may_be_none: bool) -> Iterable[Submission | Refusal]:
+    """What was handed in as files; there may be none where papers were typed in."""
+    is_empty = not any(handed_in.iterdir())
+    if is_empty and not may_be_none:
+        raise RefusedInput(f"{handed_in}: holds no file; nothing was graded and nothing written.")
+    is_transcripts = handed_in.resolve() == store_of(folder).path.resolve()
+    return () if is_empty or is_transcripts else read_folder(handed_in)
+
+
 def _refuse_mixing(folder: ExamFolder, handed_in: Path, out: Path) -> None:
     """Results go into a folder of their own: a new one, an empty one, or that of an earlier run."""
     if not handed_in.is_dir():
         raise RefusedInput(f"{handed_in}: there is no such folder of answers.")
-    if not any(handed_in.iterdir()):
-        raise RefusedInput(f"{handed_in}: holds no file; nothing was graded and nothing written.")
     inputs = (folder.path.resolve(), handed_in.resolve())
     place = out.resolve()
     if any(place.is_relative_to(one) or one.is_relative_to(place) for one in inputs):

@@ -46,5 +46,6 @@ OUTCOMES: Mapping[Outcome, OutcomeWords] = MappingProxyType(
             "pending",
             "This is our fault and has nothing to do with your answer. A person will look at it.",
         ),
+        "decided": OutcomeWords("✎", "decided by a person", "by a person", "A person has read this answer."),
     }
 )

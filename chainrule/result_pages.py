@@ -10,6 +10,8 @@ from chainrule.class_record import ClassSummary
 from chainrule.exam_folder import ExamFolder
 from chainrule.pages.feedback_page import feedback_page
 from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
+from chainrule.transcription.handed_in import source_file
+from chainrule.transcription.transcript_store import store_of
 from grader import ClassResult
 from question_templates.bank import Bank, open_bank
 from question_templates.paper import ExamHead, Paper
@@ -55,7 +57,7 @@ def index_page(
         summary=summary,
         links=_links(folder, handed_in, out),
         paper_links=_paper_links(folder, papers, result, handed_in, out),
-        file_links={file.source: _to(handed_in / file.source, out) for file in result.set_aside},
+        file_links={file.source: _to(source_file(folder, handed_in, file.source), out) for file in result.set_aside},
         feedback={rule.tag: rule.feedback for family in folder.read_families().values() for rule in family.mal_rules},
     )
     return staff_page(view)
@@ -67,6 +69,7 @@ def _to(path: Path, out: Path) -> str:
 
 
 def _links(folder: ExamFolder, handed_in: Path, out: Path) -> tuple[Link, ...]:
+    typed = store_of(folder).path
     return (
         Link("Gradebook", "gradebook.csv", "one row a student"),
         Link("Files set aside", "set-aside.csv"),
@@ -76,6 +79,7 @@ def _links(folder: ExamFolder, handed_in: Path, out: Path) -> tuple[Link, ...]:
         Link("Keys", _to(folder.staff / "keys", out)),
         Link("Assignment table", _to(folder.assignments, out), "who has which paper"),
         Link("Files handed in", _to(handed_in, out)),
+        *((Link("Papers typed in", _to(typed, out), "one transcript a paper"),) if typed.is_dir() else ()),
     )
 
 
@@ -89,6 +93,6 @@ def _paper_links(
             feedback=f"feedback/{paper_id}.html" if grade else "",
             key=_to(folder.key(paper_id), out),
             paper=_to(folder.page(paper_id), out),
-            submission=_to(handed_in / grade.source, out) if grade else "",
+            submission=_to(source_file(folder, handed_in, grade.source), out) if grade else "",
         )
     return links

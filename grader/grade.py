@@ -10,7 +10,7 @@ from typing import Any
 from grader.scoring import total_points
 from grader.verdict import OPEN_OUTCOMES, Cell, Verdict
 
-__all__ = ["GRADE_FORMAT", "FieldGrade", "Grade", "number"]
+__all__ = ["GRADE_FORMAT", "Decision", "FieldGrade", "Grade", "number"]
 
 GRADE_FORMAT = "chainrule-grade/1"
 
@@ -21,8 +21,26 @@ def number(points: Fraction) -> int | float:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What a person decided about one field of one paper: the points, why, and who (initials will do).
+
+    It says no time: grading the same again gives the same, whatever the day.
+    """
+
+    paper: str
+    field: str
+    points: Fraction
+    reason: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True)
 class FieldGrade:
-    """One field: the response as it was written, the verdict on it and the points it earns."""
+    """One field: the response as it was written, the verdict on it and the points it earns.
+
+    Where a person decided, `decision` says so and `overruled` is the verdict that it stands in place of. `slot` is the
+    exam's own number of the question, by which papers are compared; the id has the number that the paper prints.
+    """
 
     id: str
     kind: str
@@ -30,9 +48,16 @@ class FieldGrade:
     verdict: Verdict
     points: Fraction
     out_of: Fraction
+    decision: Decision | None = None
+    overruled: Verdict | None = None
+    slot: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "slot", self.slot or self.id.rpartition(".")[0])
 
     def to_json(self) -> dict[str, Any]:
         verdict = self.verdict
+        decided = {"decision": _decision_json(self.decision, self.overruled)} if self.decision else {}
         return {
             "id": self.id,
             "kind": self.kind,
@@ -45,7 +70,14 @@ class FieldGrade:
             "counterexample": verdict.counterexample,
             "mal_rule": verdict.mal_rule,
             "cells": [_cell_json(cell) for cell in verdict.cells],
+            **decided,
         }
+
+
+def _decision_json(decision: Decision, overruled: Verdict | None) -> dict[str, Any]:
+    """Who decided, and the outcome that the decision stands in place of."""
+    instead_of = overruled.outcome if overruled else ""
+    return {"who": decision.who, "reason": decision.reason, "instead_of": instead_of}
 
 
 def _cell_json(cell: Cell) -> dict[str, str]:

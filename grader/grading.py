@@ -34,7 +34,8 @@ def grade(paper: Paper, submission: Submission, families: Mapping[str, Family]) 
             verdict, out_of = verdicts[asked.name], item.points_of(asked.name)
             points = points_for(verdict, out_of)
             response = responses[asked.name]
-            fields.append(FieldGrade(field_id(item.number, asked.name), asked.kind, response, verdict, points, out_of))
+            name = field_id(item.number, asked.name)
+            fields.append(FieldGrade(name, asked.kind, response, verdict, points, out_of, slot=item.slot))
     strays = _strays(paper, submission)
     told = tuple(f"The paper has no field {name!r}{_meant(name, paper)}" for name in strays)
     return Grade(

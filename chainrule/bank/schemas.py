@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from chainrule.bank.schema_words import WORDS
 from engine.mistakes import MISTAKES
-from question_templates import exam_file
+from question_templates.exam_schema import ExamFile
 from question_templates.family_schema import FamilyFile
 from question_templates.question import KINDS
 from question_templates.work import FEATURES
@@ -28,7 +28,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: Mapping[str, tuple[type[BaseModel], str]] = MappingProxyType(
     {
         "family": (FamilyFile, "A question family of Chainrule (family.yaml)"),
-        "exam": (exam_file._ExamFile, "An exam of Chainrule (exam.yaml)"),
+        "exam": (ExamFile, "An exam of Chainrule (exam.yaml)"),
     }
 )
 
@@ -37,7 +37,8 @@ _EXACTLY_ONE = MappingProxyType(
     {
         "DrawRule": ("integer", "one_of", "chance"),
         "MalRule": ("rule", "patch", "reads", "drop", "times"),
-        "Slot": ("family", "topic"),
+        "Slot": ("family", "topic", "choose_from"),
+        "ExamFile": ("slots", "sections"),
     }
 )
 # Model and key -> what else holds for its value.
@@ -45,6 +46,7 @@ _ALSO: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "Field.kind": {"enum": list(KINDS)},
         "MalRule.rule": {"enum": list(MISTAKES)},
+        "Slot.fields": {"items": {"enum": list(KINDS)}},
         "Slot.band": {"propertyNames": {"enum": list(FEATURES)}},
     }
 )

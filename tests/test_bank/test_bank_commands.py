@@ -27,7 +27,7 @@ from chainrule.bank.tables import table
 from chainrule.bank.terminal_text import line_text, to_text
 from chainrule.demo import DEMO_EXAM
 from chainrule.errors import RefusedInput
-from chainrule.math_text import readable
+from chainrule.mathematics import readable
 from chainrule.wording import answer_text
 from engine.graph import Graph, Node
 from question_templates.bank import BUILT_IN, open_bank

@@ -47,7 +47,7 @@ def grade(paper: Paper, *outcomes: Outcome, mistakes: tuple[str, ...] = ("", "")
 
 
 PAPERS = {name: paper(name) for name in ("AAAA-AAAA", "BBBB-BBBB", "CCCC-CCCC", "DDDD-DDDD")}
-OWNERS = {"AAAA-AAAA": ADA, "BBBB-BBBB": BILAL, "CCCC-CCCC": CHIARA}
+OWNERS = {"AAAA-AAAA": (ADA,), "BBBB-BBBB": (BILAL,), "CCCC-CCCC": (CHIARA,)}
 
 
 def summary(*graded: Grade, set_aside: tuple[SetAside, ...] = ()) -> ClassSummary:
@@ -70,14 +70,14 @@ def test_a_spare_paper_that_was_handed_in_is_listed_last() -> None:
     found = summary(grade(PAPERS["DDDD-DDDD"], "right", "right"))
 
     assert "DDDD-DDDD" == found.students[-1].paper
-    assert found.students[-1].owner is None
+    assert () == found.students[-1].owners
 
 
 def test_a_paper_whose_only_file_was_set_aside_is_not_missing() -> None:
     file = SetAside("c.json", "Handed in twice.", "cccc cccc")
 
     assert "set aside" == states(summary(set_aside=(file,)))["CCCC-CCCC"]
-    assert CHIARA == summary(set_aside=(file,)).set_aside[0].owner
+    assert (CHIARA,) == summary(set_aside=(file,)).set_aside[0].owners
 
 
 def test_a_second_file_of_a_graded_paper_leaves_it_complete() -> None:
@@ -88,18 +88,18 @@ def test_a_second_file_of_a_graded_paper_leaves_it_complete() -> None:
 
 @pytest.mark.parametrize("name", ["s03.json", "exam_s03_final.yaml", "S03 answers.json"])
 def test_an_unreadable_file_may_belong_to_whom_it_is_called_after(name: str) -> None:
-    assert CHIARA == summary(set_aside=(SetAside(name, "No JSON."),)).set_aside[0].owner
+    assert (CHIARA,) == summary(set_aside=(SetAside(name, "No JSON."),)).set_aside[0].owners
 
 
 @pytest.mark.parametrize("name", ["s030.json", "as03.json", "answers.json"])
 def test_a_file_that_is_called_after_nobody_belongs_to_nobody(name: str) -> None:
-    assert summary(set_aside=(SetAside(name, "No JSON."),)).set_aside[0].owner is None
+    assert () == summary(set_aside=(SetAside(name, "No JSON."),)).set_aside[0].owners
 
 
 def test_a_file_is_not_given_to_somebody_who_was_graded() -> None:
     handed_in = grade(PAPERS["CCCC-CCCC"], "right", "right")
 
-    assert summary(handed_in, set_aside=(SetAside("s03.json", "No JSON."),)).set_aside[0].owner is None
+    assert () == summary(handed_in, set_aside=(SetAside("s03.json", "No JSON."),)).set_aside[0].owners
 
 
 def test_mean_and_quartiles_are_as_by_hand() -> None:
@@ -221,11 +221,11 @@ def test_mistakes_are_counted_by_papers_and_the_most_frequent_is_first() -> None
 def test_open_answers_name_student_and_field() -> None:
     found = summary(grade(PAPERS["BBBB-BBBB"], "unreadable", "right")).open_answers
 
-    assert [(BILAL, "1.trace", "unreadable")] == [(open_.owner, open_.field, open_.outcome) for open_ in found]
+    assert [((BILAL,), "1.trace", "unreadable")] == [(open_.owners, open_.field, open_.outcome) for open_ in found]
 
 
 def test_students_are_in_the_order_of_their_names() -> None:
-    assert [ADA, BILAL, CHIARA] == [student.owner for student in summary().students]
+    assert [(ADA,), (BILAL,), (CHIARA,)] == [student.owners for student in summary().students]
 
 
 def test_amounts_have_at_most_two_decimals() -> None:

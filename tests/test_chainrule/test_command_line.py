@@ -51,7 +51,7 @@ def test_refused_input_is_exit_code_1_with_file_and_line(tmp_path: Path) -> None
 
     assert 1 == ran.returncode
     assert "exam.yaml:4:" in ran.stderr
-    assert "family or a topic" in ran.stderr
+    assert "a slot has one of `family`, `topic` and `choose_from`" in ran.stderr
 
 
 def test_a_fault_of_ours_is_exit_code_3_and_says_so() -> None:

@@ -41,7 +41,7 @@ def sample_pages() -> dict[str, str]:
     responses = {"1.order": answers["1"]["order"], "1.trace": slip, "1.wr_grad": "18 or 19", "1.wo_grad": "22"}
     graded = grade(paper, Submission("s01.json", paper.id, responses), {})
     result = ClassResult({paper.id: graded}, (SetAside("s02.json", "s02.json:1:9: no quote."),))
-    summary = class_summary({paper.id: paper}, result, {paper.id: Owner("s01", "Ada Lindqvist")})
+    summary = class_summary({paper.id: paper}, result, {paper.id: (Owner("s01", "Ada Lindqvist"),)})
     view = StaffView(
         "Practice final",
         summary,

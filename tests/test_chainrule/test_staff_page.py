@@ -25,8 +25,8 @@ HOSTILE = "</script></style><script>alert(1)</script><img src=x>\"'&"
 ADA, BILAL = Owner("s01", "Ada Lindqvist"), Owner("s02", "Bilal Haddad")
 TEN = Fraction(10)
 STUDENTS = (
-    StudentResult("AAAA-AAAA", ADA, "incomplete", Fraction("7.25"), TEN, ("1.x_grad",), "s01.json"),
-    StudentResult("BBBB-BBBB", BILAL, "missing", None, TEN),
+    StudentResult("AAAA-AAAA", (ADA,), "incomplete", Fraction("7.25"), TEN, ("1.x_grad",), "s01.json"),
+    StudentResult("BBBB-BBBB", (BILAL,), "missing", None, TEN),
 )
 BINS = tuple(Bin(Fraction(low), Fraction(low + 1), int(low == 7)) for low in range(10))
 
@@ -43,8 +43,8 @@ def summary(**changes: object) -> ClassSummary:
             FieldStatistics("1", "A square", "x_grad", "number", None, {"unreadable": 1}),
         ),
         "mistakes": (MistakeCount("own-operand", 2, 5, ("1.trace",)),),
-        "open_answers": (OpenAnswer("AAAA-AAAA", ADA, "1.x_grad", "unreadable", "4 or 5", "Two numbers."),),
-        "set_aside": (UngradedFile("s02.json", "s02.json:3:7: no quote. Add one.", "", BILAL),),
+        "open_answers": (OpenAnswer("AAAA-AAAA", (ADA,), "1.x_grad", "unreadable", "4 or 5", "Two numbers."),),
+        "set_aside": (UngradedFile("s02.json", "s02.json:3:7: no quote. Add one.", "", (BILAL,)),),
         "n_papers": 2,
     }
     return ClassSummary(**{**parts, **changes})  # type: ignore[arg-type]
@@ -134,10 +134,10 @@ def test_a_files_name_is_quoted_so_that_it_stays_a_path(path: str, href: str) ->
 def test_no_text_can_leave_its_place(place: str) -> None:
     owner = Owner("s01", HOSTILE if place == "name" else "Ada")
     found = summary(
-        students=(StudentResult("AAAA-AAAA", owner, "complete", TEN, TEN),),
+        students=(StudentResult("AAAA-AAAA", (owner,), "complete", TEN, TEN),),
         set_aside=(UngradedFile(HOSTILE if place == "source" else "a.json", "A reason."),),
         open_answers=(
-            OpenAnswer("AAAA-AAAA", ADA, "1.x", "unreadable", HOSTILE if place == "response" else "4", "Why."),
+            OpenAnswer("AAAA-AAAA", (ADA,), "1.x", "unreadable", HOSTILE if place == "response" else "4", "Why."),
         ),
         fields=(FieldStatistics("1", HOSTILE if place == "title" else "Q", "x", "number", None, {}),),
     )
