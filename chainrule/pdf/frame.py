@@ -1,0 +1,154 @@
+"""What papers and keys have in common: head, sections, questions and fields as calls of style.typ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import groupby
+from string import ascii_lowercase
+
+from chainrule.drawing import alt_text
+from chainrule.drawing.typst import graph_typst
+from chainrule.pages.markdown import FIGURE
+from chainrule.pages.templates import count, points_text
+from chainrule.pdf.literals import array, block, call, flag, points, string
+from chainrule.pdf.markup import Place, body_typst, line_typst, text_typst
+from chainrule.pdf.sheets import Sheet
+from question_templates.paper import ExamHead, Item, Paper
+from question_templates.question import Field, Figure
+
+__all__ = ["document", "field_block", "question_blocks", "question_body"]
+
+_USUAL_TEXT = 11  # the size of letters beside which a drawing has its own size
+_MANY = 4  # from so many questions on, the cover is a page of its own
+_MOST_IN_TABLE = 18  # rows of the graders' table that stand on a cover beside instructions
+
+
+def document(
+    paper: Paper,
+    sheet: Sheet,
+    body: Iterable[str],
+    *,
+    warning: str = "",
+    codes: Sequence[str] = (),
+    template: bool = False,
+) -> str:
+    """A whole document; `warning` stands on every page, `template` says that department.typ lies beside it."""
+    side = points(sheet.format.side)
+    language, _, region = paper.exam.language.partition("-")
+    page_codes = array(map(string, codes)) if codes else "none"
+    named = {"size": points(sheet.format.text), "language": string(language)}
+    if region:
+        named["region"] = string(region)
+    head = f"{warning}: {paper.exam.title}" if warning else paper.exam.title
+    lines = [
+        '#import "style.typ": *',
+        '#import "answers.typ": *',
+        '#import "department.typ"' if template else "",
+        f"#let department = {'dictionary(department)' if template else '(:)'}",
+        f"#let exam = {_exam(paper, sheet)}",
+        f"#let paper = {_paper(paper, sheet, warning)}",
+        f"#set document(title: {string(head)}, date: none)",
+        f"#show: {call('words.with', **named)}",
+        f"#show: {call('pages.with', 'exam', 'paper', codes=page_codes, side=side)}",
+        '#show: department.at("style", default: body => body)',
+        '#department.at("cover", default: cover)(exam, paper)',
+        f"#{block(body)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def question_blocks(paper: Paper, sheet: Sheet, body: Callable[[Item, int], str]) -> Iterator[str]:
+    """Every question under its section; `body` writes what an item's heading, of that level, stands above."""
+    level = 2 if paper.exam.sections else 1
+    for section, items in groupby(paper.items, key=lambda item: item.section):
+        if 0 < section <= len(paper.exam.sections):
+            head = paper.exam.sections[section - 1]
+            told = body_typst(head.instructions, Place(sheet, sheet.width, level, {}))
+            yield call("section-head", text_typst(head.title), string(_worth(head.points, head.minutes)), told)
+        for item in items:
+            named = {"level": str(level)}
+            name, worth = line_typst(item.question.title), string(points_text(item.points))
+            yield call("question", string(item.number), name, worth, body(item, level), **named)
+
+
+def question_body(item: Item, sheet: Sheet, level: int) -> str:
+    """The question as the student sees it."""
+    figures = figure_drawings(item.question.body, item.question.figures, sheet)
+    return body_typst(item.question.body, Place(sheet, sheet.width, level, figures), leads=True)
+
+
+def figure_drawings(
+    body: str,
+    figures: Iterable[Figure],
+    sheet: Sheet,
+    *,
+    values: Mapping[str, str] | None = None,
+    gradients: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """The drawings that a text shows, by name, as Typst source; a figure that it does not show is not drawn."""
+    shown = [figure for figure in figures if FIGURE + figure.name in body]
+    drawings = {}
+    for figure in shown:
+        zoom = sheet.format.text / _USUAL_TEXT
+        limit = sheet.width / zoom
+        drawing = f"[{graph_typst(figure.graph, values=values, gradients=gradients, width_limit=limit)}]"
+        drawings[figure.name] = call("scale", f"{100 * zoom:.0f}%", drawing, reflow="true") if zoom > 1.1 else drawing
+        if sheet.format.is_linear:
+            words = alt_text(figure.graph, values=values, gradients=gradients)
+            drawings[figure.name] = block([drawings[figure.name], call("described", string(words))])
+    return drawings
+
+
+def field_block(item: Item, place: int, field: Field, area: str, *, is_long: bool) -> str:
+    """A field with its letter; `place` counts from 0, and an area that is long may go on on the next page."""
+    letter = f"({ascii_lowercase[place % 26]})" if len(item.question.fields) > 1 else ""
+    worth = string(points_text(item.points_of(field.name)))
+    return call("field", string(letter), line_typst(field.prompt), worth, area, breakable=flag(is_long))
+
+
+def _worth(total: Fraction, minutes: int) -> str:
+    parts = [points_text(total)] if total else []
+    return ", ".join([*parts, *([f"about {count(minutes, 'minute')}"] if minutes else [])])
+
+
+def _exam(paper: Paper, sheet: Sheet) -> str:
+    head: ExamHead = paper.exam
+    instructions = body_typst(head.instructions, Place(sheet, sheet.width, 0, {}))
+    time = count(head.duration, "minute") if head.duration else f"about {count(head.minutes, 'minute')}"
+    told = {
+        "title": string(head.title),
+        "course": string(head.course),
+        "date": string(head.date),
+        "time": string(time if head.time else ""),
+        "instructions": instructions,
+    }
+    return _dictionary(told)
+
+
+def _paper(paper: Paper, sheet: Sheet, warning: str) -> str:
+    is_linear = sheet.format.is_linear
+    told = {
+        "id": string(paper.id),
+        "size": string("us-letter" if sheet.paper_size == "letter" else sheet.paper_size),
+        "worth": string(points_text(paper.points).split(" ")[0]),
+        "warning": string(warning),
+        "linear": flag(is_linear),
+        "named": flag(not warning),
+        "table": flag(not warning and not is_linear and _MANY <= len(paper.items) <= _MOST_IN_TABLE),
+        "questions": array(map(_listed, paper.items)),
+    }
+    return _dictionary(told)
+
+
+def _listed(item: Item) -> str:
+    told = {
+        "number": string(item.number),
+        "title": line_typst(item.question.title),
+        "worth": string(points_text(item.points).split(" ")[0]),
+    }
+    return _dictionary(told)
+
+
+def _dictionary(entries: Mapping[str, str]) -> str:
+    return "(" + ", ".join(f"{name}: {value}" for name, value in entries.items()) + ")"
