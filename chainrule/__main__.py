@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from chainrule.bank.commands import bank, practise
-from chainrule.bank.refusing import refusing
 from chainrule.exam_commands import exam
+from chainrule.terminal.refusing import refusing
 from chainrule.transcription.commands import transcribe
 
 __all__ = ["main"]

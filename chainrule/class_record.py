@@ -19,7 +19,6 @@ __all__ = [
     "State",
     "StudentResult",
     "UngradedFile",
-    "amount",
 ]
 
 State: TypeAlias = Literal["complete", "incomplete", "set aside", "missing"]
@@ -126,8 +125,3 @@ class ClassSummary:
     @property
     def n_graded(self) -> int:
         return self.count("complete", "incomplete")
-
-
-def amount(points: Fraction) -> str:
-    """Points as people write them, with at most two decimals: `7`, `7.25`, `3.33`."""
-    return f"{float(points):.2f}".rstrip("0").rstrip(".")

@@ -18,7 +18,6 @@ from chainrule.class_record import (
     State,
     StudentResult,
     UngradedFile,
-    amount,
 )
 from chainrule.field_statistics import FieldStatistics, field_statistics
 from chainrule.summary_text import summary_text
@@ -38,7 +37,6 @@ __all__ = [
     "State",
     "StudentResult",
     "UngradedFile",
-    "amount",
     "class_summary",
     "summary_text",
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from chainrule.bank.refusing import refusing
+from chainrule.terminal.refusing import refusing
 
 __all__ = ["exam"]
 
@@ -58,8 +58,8 @@ def new(name: str, out: Path | None) -> None:
 @refusing
 def check(exam_file: Path, roster: Path | None, banks: tuple[Path, ...], as_json: bool) -> None:
     """Sections, slots, points and minutes of an exam, or every mistake; exit code 1 where there is one."""
-    from chainrule.bank.ink import for_terminal, terminal_width
     from chainrule.exam_report import check_exam, report_json, report_text
+    from chainrule.terminal.ink import for_terminal, terminal_width
     from question_templates.bank import BUILT_IN, open_bank
 
     report = check_exam(exam_file, open_bank(BUILT_IN, *banks), roster_file=roster)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chainrule.errors import RefusedInput
+from chainrule.reading_files import file_bytes
 from chainrule.rosters.assignments import Assignment, assignments_csv, read_assignment_table
 from question_templates.errors import BrokenPaper
 from question_templates.family import Family
@@ -73,6 +74,14 @@ class ExamFolder:
         return self.staff / "fairness.csv"
 
     @property
+    def layout(self) -> Path:
+        return self.staff / "layout.json"
+
+    @property
+    def outline(self) -> Path:
+        return self.staff / "outline.csv"
+
+    @property
     def manifest(self) -> Path:
         return self.staff / "manifest.json"
 
@@ -112,14 +121,12 @@ class ExamFolder:
         """Every frozen paper by id; raises RefusedInput when the folder holds no exam or a damaged paper."""
         if not self.manifest.is_file():
             raise RefusedInput(f"{self.path}: there is no exam here; `chainrule exam build` makes one.")
-        papers = {}
-        for file in sorted((self.staff / "papers").glob("*.json")):
-            try:
-                paper = Paper.from_text(file.read_text(encoding="utf-8"))
-            except (BrokenPaper, OSError, UnicodeDecodeError) as cause:
-                raise RefusedInput(f"{file.name}: can't be read as a paper: {cause}") from cause
-            papers[paper.id] = paper
-        return papers
+        papers = map(_frozen, sorted((self.staff / "papers").glob("*.json")))
+        return {paper.id: paper for paper in papers}
+
+    def read_paper(self, paper_id: str) -> Paper:
+        """One frozen paper; raises RefusedInput when it is damaged or not there."""
+        return _frozen(self.paper(paper_id))
 
     def read_families(self) -> dict[str, Family]:
         """The families the exam was built with, by id."""
@@ -136,11 +143,14 @@ class ExamFolder:
 
         Raises: RefusedInput with every mistake and its line, or when the table is not there.
         """
-        try:
-            data = self.assignments.read_bytes()
-        except OSError as cause:
-            raise RefusedInput(f"{self.assignments}: can't be read ({cause.strerror}).") from cause
-        return read_assignment_table(data, source=self.assignments.name)
+        return read_assignment_table(file_bytes(self.assignments), source=self.assignments.name)
+
+
+def _frozen(file: Path) -> Paper:
+    try:
+        return Paper.from_text(file.read_text(encoding="utf-8"))
+    except (BrokenPaper, OSError, UnicodeDecodeError) as cause:
+        raise RefusedInput(f"{file.name}: can't be read as a paper: {cause}") from cause
 
 
 def families_json(families: Mapping[str, Family]) -> str:

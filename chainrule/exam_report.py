@@ -8,10 +8,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from chainrule.bank.ink import PLAIN, Ink
-from chainrule.bank.tables import table
+from chainrule.amount_words import count
 from chainrule.errors import RefusedInput
+from chainrule.reading_files import file_bytes, file_text
 from chainrule.rosters import read_roster
+from chainrule.terminal.ink import PLAIN, Ink
+from chainrule.terminal.tables import table
+from grader.grade import number
 from question_templates.bank import Bank
 from question_templates.errors import BrokenExam
 from question_templates.exam import Exam, candidates
@@ -54,14 +57,12 @@ def check_exam(exam_file: Path, bank: Bank, *, roster_file: Path | None = None) 
     notes: list[str] = []
     exam, n_students = None, None
     try:
-        exam = read_exam(_read(exam_file).decode("utf-8-sig"), bank, source=exam_file.name)
+        exam = read_exam(file_text(exam_file), bank, source=exam_file.name)
     except (BrokenExam, RefusedInput) as broken:
         mistakes += str(broken).splitlines()
-    except UnicodeDecodeError as cause:
-        mistakes.append(f"{exam_file.name}: is not UTF-8 text (byte {cause.start}); save it as UTF-8.")
     if roster_file:
         try:
-            roster = read_roster(_read(roster_file), source=roster_file.name)
+            roster = read_roster(file_bytes(roster_file), source=roster_file.name)
             n_students, notes = len(roster.students), list(roster.notes)
         except RefusedInput as refused:
             mistakes += str(refused).splitlines()
@@ -70,19 +71,12 @@ def check_exam(exam_file: Path, bank: Bank, *, roster_file: Path | None = None) 
     return _report(exam, bank, exam_file.name, [*exam.notes, *notes], n_students)
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as cause:
-        raise RefusedInput(f"{path}: can't be read ({cause.strerror}).") from cause
-
-
 def _report(exam: Exam, bank: Bank, source: str, notes: list[str], n_students: int | None) -> ExamReport:
     slots = []
-    for number, slot in zip(exam.numbers, exam.slots, strict=True):
+    for place, slot in zip(exam.numbers, exam.slots, strict=True):
         section = exam.head.sections[slot.section - 1].title if slot.section else ""
         families = tuple(shelf.family.id for shelf in candidates(slot, bank))
-        slots.append(SlotReport(number, section, slot.source, families, slot.levels, slot.points, slot.minutes))
+        slots.append(SlotReport(place, section, slot.source, families, slot.levels, slot.points, slot.minutes))
     return ExamReport(
         source,
         (),
@@ -106,18 +100,13 @@ def _plain(told: Any) -> Any:
         return {key: _plain(value) for key, value in told.items()}
     if isinstance(told, (list, tuple)):
         return [_plain(value) for value in told]
-    return _number(told) if isinstance(told, Fraction) else told
-
-
-def _number(amount: Fraction) -> int | float:
-    return int(amount) if amount.denominator == 1 else round(float(amount), 4)
+    return number(told) if isinstance(told, Fraction) else told
 
 
 def report_text(report: ExamReport, *, width: int = 100, ink: Ink = PLAIN) -> str:
     """The report for a terminal: a table a section, the sums, and what deserves a look."""
     if report.mistakes:
-        count = len(report.mistakes)
-        return "\n".join([*report.mistakes, "", f"{count} mistake{'s' if count > 1 else ''} to mend."])
+        return "\n".join([*report.mistakes, "", f"{count(len(report.mistakes), 'mistake')} to mend."])
     lines = [ink.strong(report.title)]
     for section in dict.fromkeys(slot.section for slot in report.slots):
         own = [slot for slot in report.slots if slot.section == section]
@@ -129,14 +118,15 @@ def report_text(report: ExamReport, *, width: int = 100, ink: Ink = PLAIN) -> st
 def _heading(section: str, slots: list[SlotReport], ink: Ink) -> str:
     points = sum((slot.points for slot in slots), Fraction(0))
     minutes = sum((slot.minutes for slot in slots), Fraction(0))
-    return f"{ink.strong(section)}: {_number(points)} points, about {round(minutes)} minutes"
+    worth, time = count(number(points), "point"), count(round(minutes), "minute")
+    return f"{ink.strong(section)}: {worth}, about {time}"
 
 
 def _table(slots: list[SlotReport], width: int, ink: Ink) -> str:
     rows = [
         [
             slot.number,
-            str(_number(slot.points)),
+            str(number(slot.points)),
             str(round(slot.minutes)),
             ", ".join(map(str, slot.levels)) or "any",
             slot.source
@@ -149,8 +139,7 @@ def _table(slots: list[SlotReport], width: int, ink: Ink) -> str:
 
 
 def _sums(report: ExamReport) -> str:
-    count = len(report.slots)
     granted = f", {report.duration} granted" if report.duration else ""
-    students = "" if report.n_students is None else f"; {report.n_students} students"
-    questions = f"{count} question{'s' if count != 1 else ''}"
-    return f"{questions}, {_number(report.points)} points, about {report.minutes} minutes{granted}{students}"
+    students = "" if report.n_students is None else f"; {count(report.n_students, 'student')}"
+    asked, worth = count(len(report.slots), "question"), count(number(report.points), "point")
+    return f"{asked}, {worth}, about {count(report.minutes, 'minute')}{granted}{students}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
+from chainrule.spreadsheet import csv_text
 from question_templates.paper import in_exam_order
 from question_templates.work import FEATURES
 
@@ -28,10 +27,9 @@ class WorkSpread:
 
     def to_csv(self) -> str:
         """A row for each question and feature: its least, middle and most over the papers."""
-        text = io.StringIO(newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["question", "feature", "least", "median", "most", "meaning"])
         numbers = in_exam_order(number for number, _ in self.amounts)
-        for (number, name), found in sorted(self.amounts.items(), key=lambda row: numbers.index(row[0][0])):
-            writer.writerow([number, name, min(found), f"{median(found):g}", max(found), FEATURES[name]])
-        return text.getvalue()
+        rows = [
+            (number, name, min(found), f"{median(found):g}", max(found), FEATURES[name])
+            for (number, name), found in sorted(self.amounts.items(), key=lambda row: numbers.index(row[0][0]))
+        ]
+        return csv_text([("question", "feature", "least", "median", "most", "meaning"), *rows])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chainrule.class_record import State
 from chainrule.exam_folder import Assignment
 from chainrule.plain_text import printable
+from chainrule.spreadsheet import csv_text, guarded
 from grader import ClassResult, Grade
 from grader.batch import normal_paper_id
 from grader.grade import number
@@ -28,10 +27,11 @@ def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], questi
     a row only when it was handed in.
     """
     columns = tuple(questions)
+    return csv_text([(*_COLUMNS, *columns), *_rows(result, assignments, columns)])
+
+
+def _rows(result: ClassResult, assignments: Iterable[Assignment], columns: tuple[str, ...]) -> Iterator[list[object]]:
     claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*_COLUMNS, *columns])
     table = list(assignments)
     # A paper that nobody is known to own is somebody's work all the same.
     owned = {owner.paper for owner in table}
@@ -41,8 +41,7 @@ def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], questi
         if grade is not None or owner.id or owner.paper in claimed:
             absent: State = "set aside" if owner.paper in claimed else "missing"
             who = [_text(cell) for cell in (owner.id, owner.name, owner.email)]
-            writer.writerow([*who, owner.paper, *_cells(grade, absent, columns)])
-    return text.getvalue()
+            yield [*who, owner.paper, *_cells(grade, absent, columns)]
 
 
 def _cells(grade: Grade | None, absent: State, columns: tuple[str, ...]) -> list[object]:
@@ -63,14 +62,10 @@ def _question_points(grade: Grade, question: str) -> object:
 
 def set_aside_csv(result: ClassResult) -> str:
     """The files that were not graded, each with the reason."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["file", "paper", "reason"])
-    writer.writerows([_text(cell) for cell in (file.source, file.paper, file.reason)] for file in result.set_aside)
-    return text.getvalue()
+    rows = [map(_text, (file.source, file.paper, file.reason)) for file in result.set_aside]
+    return csv_text([("file", "paper", "reason"), *rows])
 
 
 def _text(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula: file names and field names come from students."""
-    cell = printable(cell)
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    return guarded(printable(cell))

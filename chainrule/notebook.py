@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from chainrule.amount_words import points_text
 from chainrule.notebook_markdown import code_text, notebook_text, plain_text
 from chainrule.pages.paper_controls import control_of
-from chainrule.pages.templates import points_text
 from question_templates.paper import Item, Paper, field_id
 from question_templates.question import Field
 from submissions import NotebookText, write_notebook

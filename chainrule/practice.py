@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from chainrule.bank.ink import PLAIN, Ink
 from chainrule.bank.showing import field_lines, question_figures, solution_figures
-from chainrule.bank.tables import wrapped
-from chainrule.bank.terminal_text import line_text, to_text
 from chainrule.pages.paper_controls import control_of
 from chainrule.practice_words import Tally, hints, progress_text, verdict_lines
+from chainrule.terminal.ink import PLAIN, Ink
+from chainrule.terminal.markdown_text import line_text, to_text
+from chainrule.terminal.tables import wrapped
 from grader import Outcome, Verdict, judge_question
 from question_templates.bank import Bank, Shelf
 from question_templates.dice import Dice
@@ -29,7 +29,6 @@ __all__ = ["practice", "shelves_for"]
 
 _TRIES = 2  # then the worked solution is the better teacher
 _FRESH_DRAWS = 8  # before a variant that was seen already is shown again
-_MULTILINE_ROWS = 3  # kinds that a form gives so many rows take several lines here
 
 Command: TypeAlias = Literal["hint", "solution", "skip", "quit"]
 _COMMANDS: tuple[Command, ...] = ("hint", "solution", "skip", "quit")
@@ -238,7 +237,7 @@ def _notation(desk: _Desk, one: Field) -> list[str]:
 
 
 def _has_lines(one: Field) -> bool:
-    return control_of(one).rows >= _MULTILINE_ROWS
+    return control_of(one).is_multiline
 
 
 def _obey(command: str) -> None:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chainrule.bank.ink import Ink
-from chainrule.bank.tables import GLUE, wrapped
-from chainrule.bank.terminal_text import line_text
 from chainrule.outcome_words import OUTCOMES
 from chainrule.plain_text import printable
+from chainrule.terminal.ink import Ink
+from chainrule.terminal.markdown_text import line_text
+from chainrule.terminal.tables import GLUE, wrapped
 from grader.verdict import Cell, Outcome, Verdict
 from question_templates.family import Family, applies
 

@@ -1,16 +1,16 @@
-"""Reading CSV files as spreadsheets of all countries write them: bytes in, numbered rows out."""
+"""CSV files: read as spreadsheets of all countries write them, and written so that none runs what they hold."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chainrule.errors import RefusedInput
 
-__all__ = ["Sheet", "read_rows", "read_sheet"]
+__all__ = ["Sheet", "csv_text", "guarded", "read_rows", "read_sheet", "unguarded"]
 
 Row = tuple[int, list[str]]
 
@@ -24,6 +24,9 @@ _ADVICE = 'open it in a spreadsheet program and save it as CSV (in Excel: "CSV U
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 # Excel's own way to say the separator, before the headings.
 _SAID_SEPARATOR = re.compile(r'\A"?sep=([,;\t|])"?[,;\t ]*(?=\r|\n|\Z)', re.IGNORECASE)
+
+# What spreadsheets take for a formula and run; a guarded cell once more, so that taking the guard off gives it back.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 @dataclass(frozen=True)
@@ -108,3 +111,20 @@ def _numbered(text: str, separator: str, source: str) -> Iterator[Row]:
         unclosed = "unexpected end" in str(cause)
         reason = "a quotation mark is opened and never closed" if unclosed else f"this is no row of a CSV file: {cause}"
         raise RefusedInput(f"{source}:{line}: {reason}.") from cause
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """The rows, headings first, as a CSV file's text: commas, and a line feed after every row on every system."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """The cell behind an apostrophe where a spreadsheet would take it for a formula: texts of strangers are none."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before `guarded`, also after a spreadsheet has saved it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

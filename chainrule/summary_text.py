@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from chainrule.class_record import Bin, ClassSummary, UngradedFile, amount
+from chainrule.amount_words import amount, count
+from chainrule.class_record import Bin, ClassSummary, UngradedFile
 from chainrule.field_statistics import FieldStatistics
 from chainrule.plain_text import printable
 
@@ -34,8 +35,7 @@ def _counts(summary: ClassSummary) -> list[str]:
     lines = [summary.title, f"{line}, {summary.count('missing')} missing"]
     if summary.open_answers or summary.set_aside:
         n_answers, n_files = len(summary.open_answers), len(summary.set_aside)
-        answers = f"{n_answers} answer{'s' * (n_answers != 1)}"
-        lines.append(f"          waiting for a person: {answers}, {n_files} file{'s' * (n_files != 1)}")
+        lines.append(f"          waiting for a person: {count(n_answers, 'answer')}, {count(n_files, 'file')}")
     return lines
 
 

@@ -76,10 +76,11 @@ def make_paper(exam: Exam, bank: Bank, *, secret: bytes, paper_id: str, fits: Fi
     for place in range(len(exam.slots)):
         items.append(_item(exam, place, bank, (secret, (paper_id, str(place + 1))), items, taken, fits))
         taken.add(items[-1].variant.family)
-    if "questions" not in exam.shuffle:
-        return Paper(paper_id, exam.head, tuple(items))
-    order = shuffled_places([slot.section for slot in exam.slots], (secret, (paper_id,)))
-    return Paper(paper_id, exam.head, tuple(_renumbered([items[place] for place in order], exam.numbers)))
+    if "questions" in exam.shuffle:
+        order = shuffled_places([slot.section for slot in exam.slots], (secret, (paper_id,)))
+        items = _renumbered([items[place] for place in order], exam.numbers)
+    # As it is read back: keys write formulas in the order of their parameters, which storing sorts.
+    return Paper.from_text(Paper(paper_id, exam.head, tuple(items)).to_text())
 
 
 def _renumbered(items: Sequence[Item], numbers: Sequence[str]) -> list[Item]:

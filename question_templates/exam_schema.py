@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
@@ -16,6 +17,8 @@ MOST_QUESTIONS = 100
 
 _SHUFFLED = ("questions", "choices")
 _LEVELS = (1, 2, 3)
+_UNSEEN = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of signs, line breaks
+_TURNING = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")  # make what follows read another way
 
 
 def _levels(told: Any) -> list[int]:
@@ -36,12 +39,32 @@ def _shuffled(told: Any) -> list[str]:
     return list(things)
 
 
+def _one_line(told: str) -> str:
+    """A text for one line of a page, without blanks around it: a form's notes end where their line does."""
+    line = told.strip()
+    if odd := next((sign for sign in line if _breaks_a_line(sign)), ""):
+        raise ValueError(f"a sign that can't stand in one line of text, U+{ord(odd):04X} (found {told!r})")
+    return line
+
+
+def _breaks_a_line(sign: str) -> bool:
+    return unicodedata.category(sign) in _UNSEEN or unicodedata.bidirectional(sign) in _TURNING
+
+
+def _not_blank(told: str) -> str:
+    if not told:
+        raise ValueError("there are only blanks")
+    return told
+
+
 def _plain(told: Any) -> Any:
     if not isinstance(told, (bool, int, float, str)):
         raise ValueError("a parameter is held to true, false, a number or a text")
     return told
 
 
+Line = Annotated[str, AfterValidator(_one_line)]
+Title = Annotated[str, Field(min_length=1), AfterValidator(_one_line), AfterValidator(_not_blank)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Points = Annotated[float, Field(gt=0, le=10_000)]
 Minutes = Annotated[float, Field(gt=0, le=1000)]
@@ -117,7 +140,7 @@ class SlotModel(_Part):
 class SectionModel(_Part):
     """Questions that stand together under a title."""
 
-    title: Annotated[str, Field(min_length=1)]
+    title: Title
     instructions: str = ""
     slots: Annotated[list[SlotModel], Field(min_length=1)]
 
@@ -126,9 +149,9 @@ class ExamFile(_Part):
     """An exam: what every paper has in common, and the slots that the bank fills."""
 
     format: Literal["chainrule-exam/1"]
-    title: str
-    course: str = ""
-    date: str = ""
+    title: Title
+    course: Line = ""
+    date: Line = ""
     instructions: str = ""
     release: Literal["readable", "verdict", "full"] = "readable"
     duration: Annotated[int, Field(gt=0, le=10_000)] | None = None

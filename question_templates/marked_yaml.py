@@ -21,6 +21,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")  # longer ones stay text, which no number field accepts
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?\Z")
 _DEEPEST = 40  # no file of ours goes deeper than ten, and composing one is recursive
+_LONGEST_TOLD = 200  # of a value that is wrong: enough to find it
 _PLACE = re.compile(r"[^\n]*?:(\d+):(\d+): ")
 _NO_SUCH_KEY = "there is no such key here; is it misspelt?"
 _QUOTED = ("'", '"', "|", ">")  # what is quoted or in a block is text, whatever it looks like
@@ -155,7 +156,11 @@ def _message(error: Any, model: type[BaseModel]) -> str:
     message, value = error["msg"].removeprefix("Value error, "), error.get("input")
     # Our own messages say the value; of a list or a mapping nobody wants to read all.
     told_already = error["type"] == "value_error" or isinstance(value, (dict, list))
-    return message if told_already else f"{message} (found {value!r})"
+    return message if told_already else f"{message} (found {_shortened(repr(value))})"
+
+
+def _shortened(told: str) -> str:
+    return told if len(told) <= _LONGEST_TOLD else f"{told[:_LONGEST_TOLD]}... ({len(told):,} characters)"
 
 
 def _keys_of(model: type[BaseModel], path: Iterable[str | int]) -> list[str]:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from chainrule.bank.ink import PLAIN, Ink
-from chainrule.bank.tables import GLUE, table
+from chainrule.amount_words import count
+from chainrule.terminal.ink import PLAIN, Ink
+from chainrule.terminal.tables import GLUE, table
 from question_templates.bank import Bank
 
 __all__ = ["Row", "catalogue", "catalogue_json", "catalogue_text"]
@@ -56,7 +57,7 @@ def catalogue_text(rows: Sequence[Row], *, width: int = 100, ink: Ink = PLAIN) -
     drawn = table(("family", "levels", "min", "title, and what it asks for"), cells, width=width, right=[2], ink=ink)
     n_topics = len({row.topic for row in rows})
     families = "1 family" if len(rows) == 1 else f"{len(rows)} families"
-    topics = "1 topic" if n_topics == 1 else f"{n_topics} topics"
+    topics = count(n_topics, "topic")
     return f"{drawn}\n\n{ink.quiet(f'{families}, {topics}')}"
 
 

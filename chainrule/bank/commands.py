@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chainrule.bank.refusing import refusing
+from chainrule.terminal.refusing import refusing
 
 if TYPE_CHECKING:
     from chainrule.bank.beginning import Sort
@@ -53,7 +53,7 @@ def bank() -> None:
 def list_families(topic: str, level: int | None, kind: str, banks: tuple[Path, ...], as_json: bool) -> None:
     """Every family: topic, id, levels, minutes, what it asks for, and its title."""
     from chainrule.bank.catalogue import catalogue, catalogue_json, catalogue_text
-    from chainrule.bank.ink import for_terminal, terminal_width
+    from chainrule.terminal.ink import for_terminal, terminal_width
 
     rows = catalogue(_open(banks), topic=topic, level=level, kind=kind)
     click.echo(catalogue_json(rows) if as_json else catalogue_text(rows, width=terminal_width(), ink=for_terminal()))
@@ -72,8 +72,8 @@ def show(
     family_id: str, seed: int, level: int | None, form: str, answers: bool, banks: tuple[Path, ...], as_json: bool
 ) -> None:
     """One variant of a family; the same seed always shows the same one."""
-    from chainrule.bank.ink import for_terminal, terminal_width
     from chainrule.bank.showing import draw_shown, shown_as_html, shown_as_json, shown_as_markdown, shown_as_text
+    from chainrule.terminal.ink import for_terminal, terminal_width
 
     shown = draw_shown(_open(banks).shelf(family_id), seed, level=level)
     if as_json:
@@ -94,8 +94,8 @@ def show(
 @refusing
 def stats(family_ids: tuple[str, ...], seeds: int, banks: tuple[Path, ...], as_json: bool) -> None:
     """What families draw: refusals, different variants, how much work they are, and time."""
-    from chainrule.bank.ink import for_terminal, terminal_width
     from chainrule.bank.statistics import family_statistics, statistics_json, statistics_text
+    from chainrule.terminal.ink import for_terminal, terminal_width
 
     opened = _open(banks)
     shelves = [opened.shelf(family_id) for family_id in family_ids or sorted(opened.shelves)]
@@ -167,8 +167,8 @@ def check_families(family_ids: tuple[str, ...], seeds: int, banks: tuple[Path, .
 @refusing
 def practise(what: str, level: int | None, banks: tuple[Path, ...], seed: int | None) -> None:
     """Endless variants with feedback, in the terminal; none of them is ever an exam's."""
-    from chainrule.bank.ink import for_terminal, terminal_width
     from chainrule.practice import practice
+    from chainrule.terminal.ink import for_terminal, terminal_width
     from question_templates.dice import Dice, new_secret
 
     opened = _open(banks)

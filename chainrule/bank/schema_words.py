@@ -101,6 +101,7 @@ _EXAM = {
     "ExamFile.layout": "`fixed`: the answer boxes of all papers stand at the same places.",
     "ExamFile.paper_size": "The paper that is printed on.",
     "ExamFile.language": "The language of the exam, as a tag such as `en` or `de-CH`.",
+    "ExamFile.template": "A Typst file beside this one with a cover and a style of your own for the PDFs.",
     "ExamFile.policy": "Shares of points for answers that are not right, for the whole exam.",
     "ExamFile.slots": "The questions, in order.",
     "ExamFile.sections": "Sections with slots of their own, instead of `slots`.",

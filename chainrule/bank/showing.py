@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chainrule.bank.graph_text import graph_by_depth, graph_list, graph_text
-from chainrule.bank.ink import PLAIN, Ink
-from chainrule.bank.tables import wrapped
-from chainrule.bank.terminal_text import line_text, to_text
 from chainrule.pages.variant_page import variant_page
+from chainrule.terminal.graph_text import graph_by_depth, graph_list, graph_text
+from chainrule.terminal.ink import PLAIN, Ink
+from chainrule.terminal.markdown_text import line_text, to_text
+from chainrule.terminal.tables import wrapped
 from chainrule.wording import answer_text
 from engine.graph import Graph
 from question_templates.bank import Shelf

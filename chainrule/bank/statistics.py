@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 
-from chainrule.bank.ink import PLAIN, Ink
-from chainrule.bank.tables import table, wrapped
+from chainrule.terminal.ink import PLAIN, Ink
+from chainrule.terminal.tables import table, wrapped
 from question_templates.bank import Shelf
 from question_templates.dice import Dice
 from question_templates.drawing import Issue, issue

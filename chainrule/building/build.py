@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from chainrule.building.assigning import Assigned, assign
 from chainrule.building.bank_copy import copy_bank
+from chainrule.building.fixing import formats_note, freeze_layout
 from chainrule.building.manifest import manifest
 from chainrule.building.outputs import PAGES_ALONE, Outputs
 from chainrule.building.print_order import by_place, print_order_csv
@@ -21,6 +23,7 @@ from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder, assignments_csv
 from chainrule.fairness import WorkSpread
 from chainrule.pages.combined_key import PaperKey, combined_key_page
+from chainrule.pdf.fixed import typst_version
 from chainrule.rosters import Roster, read_roster
 from question_templates.bank import Bank, open_bank
 from question_templates.dice import new_secret
@@ -61,6 +64,8 @@ def build_exam(
     roster = read_roster(_read(roster_file), source=roster_file.name)
     template = _text(exam_file.parent / exam.template) if exam.template else ""
     _refuse_other_content(folder, exam_text, template)
+    if exam.head.layout == "fixed":
+        typst_version()  # a layout that can't be measured is refused before anything is written
     plan = _Plan(exam, exam_text, template, bank, roster, spares, outputs, jobs)
     try:
         notes = _build(folder, plan, secret or new_secret(), progress)
@@ -95,16 +100,28 @@ def _build(folder: ExamFolder, plan: _Plan, secret: bytes, progress: Progress) -
     if not folder.secret.is_file():
         write_atomic(folder.secret, secret.hex().encode() + b"\n")
     assigned = assign(folder, plan.roster, plan.spares, folder.read_secret())
+    fixed = plan.exam.head.layout == "fixed"
+    n_measured = len(plan.exam.slots) if fixed and not folder.layout.is_file() else 0
+    step = _steps(n_measured + len(assigned.papers), progress)
+    if fixed:
+        freeze_layout(folder, plan.exam, jobs=plan.jobs, step=step)
     spread = WorkSpread()
     keys: dict[str, PaperKey] = {}
-    for done, made in enumerate(make_papers(folder, assigned.papers, plan.outputs, jobs=plan.jobs), start=1):
+    for made in make_papers(folder, assigned.papers, plan.outputs, jobs=plan.jobs):
         spread.add(made.work)
         keys[made.id] = _key(folder, made)
-        progress(done, len(assigned.papers))
+        step()
     write_atomic(folder.fairness, spread.to_csv().encode())
     _write_for_staff(folder, plan.exam, assigned, keys)
     write_atomic(folder.manifest, manifest(folder, plan.exam_text).encode())
-    return assigned.notes
+    note = formats_note(assigned.table) if fixed else ""
+    return (*assigned.notes, note) if note else assigned.notes
+
+
+def _steps(total: int, progress: Progress) -> Callable[[], None]:
+    """What is called after every slot that was measured and every paper that was made."""
+    counted = count(1)
+    return lambda: progress(next(counted), total)
 
 
 def _key(folder: ExamFolder, made: MadePaper) -> PaperKey:

@@ -18,6 +18,7 @@ def closing_lines(folder: ExamFolder) -> list[str]:
     sharing = f" ({n_students} students: groups share theirs)" if n_students > len(owned) else ""
     places = [name for name in ("sitting", "room", "seat") if any(getattr(row, name) for row in table)]
     order = f"by {', '.join(places)}, then by id" if places else "by id"
+    outline = ["  outline.csv      where every box stands, on all papers"] if folder.outline.is_file() else []
     return [
         f"{len(owned) + n_spares} papers: {len(owned)} for students{sharing}, {n_spares} spare",
         f"To hand out:  {folder.students}",
@@ -25,4 +26,5 @@ def closing_lines(folder: ExamFolder) -> list[str]:
         "  assignments.csv  who has which paper",
         f"  print-order.csv  what to print, {order}; spares last",
         "  keys.html        all answers in that order; keys/ has worked solutions",
+        *outline,
     ]

@@ -11,6 +11,7 @@ from chainrule.notebook import paper_notebook
 from chainrule.pages.key_page import key_page
 from chainrule.pages.paper_page import paper_page
 from chainrule.pdf import key_pdf, paper_pdf
+from chainrule.pdf.fixed_layout import FixedLayout
 from question_templates.paper import Paper, field_id
 from question_templates.solution import Solution
 from submissions import FormField, blank_yaml_form
@@ -33,12 +34,18 @@ PAGES_ALONE = Outputs()
 
 
 def student_files(
-    folder: ExamFolder, paper: Paper, outputs: Outputs, *, paper_format: str = "standard", template: str = ""
+    folder: ExamFolder,
+    paper: Paper,
+    outputs: Outputs,
+    *,
+    paper_format: str = "standard",
+    template: str = "",
+    layout: FixedLayout | None = None,
 ) -> dict[Path, bytes]:
     """What the student gets. Nothing here has an answer, a seed or a name in reach.
 
     `paper_format` is how the PDF is to be printed, one of FORMATS in chainrule.pdf; `template` is the text of a
-    department's own Typst file for it (docs/papers.md).
+    department's own Typst file for it (docs/papers.md), `layout` that of an exam whose boxes stand at fixed places.
     """
     files = {
         folder.page(paper.id): paper_page(paper).encode(),
@@ -46,7 +53,9 @@ def student_files(
         folder.notebook(paper.id): paper_notebook(paper).encode(),
     }
     if outputs.pdf:
-        files[folder.pdf(paper.id)] = paper_pdf(paper, paper_format=paper_format, template=template)
+        files[folder.pdf(paper.id)] = paper_pdf(
+            paper, paper_format=paper_format, template=template, layout=layout
+        )
     return files
 
 
@@ -56,7 +65,7 @@ def practice_files(
     """What a student gets in addition, or with more on it, where the paper is for practice: worked solutions."""
     files = {folder.page(paper.id): paper_page(paper, solutions=solutions).encode()}
     if outputs.pdf:
-        files[folder.solutions_pdf(paper.id)] = key_pdf(paper, solutions, answers)
+        files[folder.solutions_pdf(paper.id)] = key_pdf(paper, solutions, answers, for_staff=False)
     return files
 
 

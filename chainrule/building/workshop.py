@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from math import ceil
-from multiprocessing import get_context
 from pathlib import Path
 
+from chainrule.building.fixing import read_layout
 from chainrule.building.outputs import Outputs, key_files, practice_files, student_files
-from chainrule.errors import RefusedInput
+from chainrule.building.processes import spawned
 from chainrule.exam_folder import Assignment, ExamFolder
+from chainrule.pdf.fixed import fits_in, refuse_unfit
+from chainrule.pdf.fixed_layout import FixedLayout
 from chainrule.wording import answer_text
 from question_templates.bank import Bank, open_bank
 from question_templates.exam import Exam, make_paper
@@ -51,18 +52,9 @@ def make_papers(
     if jobs == 1 or len(assignments) < _WORTH_A_POOL:
         yield from map(_Workshop.open(folder, outputs).make, assignments)
         return
-    # Spawned, not forked: a fork would copy whatever threads and locks the caller has.
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
-    try:
+    with spawned(jobs, folder.path) as pool:
         for made in _in_order(pool, folder, assignments, outputs, jobs):
             yield from made
-    except BrokenProcessPool as cause:
-        raise RefusedInput(
-            f"{folder.path}: a process that makes papers was stopped from outside, perhaps because memory ran out. "
-            "Nothing is lost: run the same command again, with --jobs 1 if it happens again."
-        ) from cause
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _in_order(
@@ -94,12 +86,14 @@ class _Workshop:
     secret: bytes
     template: str
     outputs: Outputs
+    layout: FixedLayout | None
 
     @classmethod
     def open(cls, folder: ExamFolder, outputs: Outputs) -> _Workshop:
         bank = open_bank(folder.bank)
         exam = read_exam(folder.exam.read_text(encoding="utf-8"), bank, source=folder.exam.name)
-        return cls(folder, exam, bank, folder.read_secret(), folder.read_template(), outputs)
+        layout = read_layout(folder, exam) if exam.head.layout == "fixed" else None
+        return cls(folder, exam, bank, folder.read_secret(), folder.read_template(), outputs, layout)
 
     def make(self, assignment: Assignment) -> MadePaper:
         paper = self._frozen(assignment.paper)
@@ -109,7 +103,12 @@ class _Workshop:
         }
         solutions = solutions_of(paper, keys, self.bank)
         files = student_files(
-            self.folder, paper, self.outputs, paper_format=assignment.format, template=self.template
+            self.folder,
+            paper,
+            self.outputs,
+            paper_format=assignment.format,
+            template=self.template,
+            layout=self.layout,
         )
         if paper.exam.practice:
             files |= practice_files(self.folder, paper, solutions, answers, self.outputs)
@@ -122,8 +121,12 @@ class _Workshop:
     def _frozen(self, paper_id: str) -> Paper:
         """The paper as it was drawn once, or a new draw: a paper that exists may have been handed out."""
         frozen = self.folder.paper(paper_id)
+        fits = fits_in(self.layout, self.exam, self.template) if self.layout else None
         if frozen.is_file():
-            return Paper.from_text(frozen.read_text(encoding="utf-8"))
-        paper = make_paper(self.exam, self.bank, secret=self.secret, paper_id=paper_id)
+            paper = Paper.from_text(frozen.read_text(encoding="utf-8"))
+            if fits and self.outputs.pdf:
+                refuse_unfit(paper, fits)
+            return paper
+        paper = make_paper(self.exam, self.bank, secret=self.secret, paper_id=paper_id, fits=fits)
         write_atomic(frozen, paper.to_text().encode())
         return paper

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
-from chainrule.class_record import Bin, amount
+from chainrule.amount_words import amount
+from chainrule.class_record import Bin
 from chainrule.outcome_words import OUTCOMES
 from grader.verdict import Outcome
 

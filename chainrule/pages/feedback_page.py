@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
+from chainrule.amount_words import count, points_text
 from chainrule.outcome_words import OUTCOMES, OutcomeWords
 from chainrule.pages.figures import question_drawings, solution_drawings
 from chainrule.pages.markdown import BrokenPage, inline_html, to_html
@@ -20,7 +21,6 @@ from chainrule.pages.result_frame import (
     verbatim,
     with_code,
 )
-from chainrule.pages.templates import count, points_text
 from grader.grade import FieldGrade, Grade
 from grader.verdict import OPEN_OUTCOMES, Outcome, Verdict
 from question_templates.paper import Item, Paper, field_id

@@ -3,6 +3,7 @@
   const FORMAT = "chainrule-answers/1";
   const FILE_NAME = "answers.json";
   const LARGEST_FILE_BYTES = 1_000_000;
+  const PRINTED_CHARACTERS = 36; // that many, a box of one line is sure to show in print
   const CHECK_DELAY_MS = 350; // a check while someone is still typing would only be in the way
 
   const byId = (id) => document.getElementById(id);
@@ -36,9 +37,13 @@
     showProgress();
   }
 
-  /* Long answers stay in sight, also in print, in browsers that don't size a box by its content themselves. */
+  /* Long answers stay in sight, also in print: a box of several lines grows, in browsers that don't do so themselves;
+     in place of one that can't, the print has the text. */
   function grow({ control, fewestRows }) {
+    const { dataset } = control.closest(".typed");
     if (fewestRows) control.rows = Math.max(fewestRows, control.value.split("\n").length + 1);
+    else if (control.value.length > PRINTED_CHARACTERS) dataset.long = control.value;
+    else delete dataset.long;
   }
 
   const show = ({ rich }) => rich?.refresh();

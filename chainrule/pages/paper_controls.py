@@ -24,6 +24,11 @@ class Control:
     hint: str
     task: str = ""
 
+    @property
+    def is_multiline(self) -> bool:
+        """Whether an answer has lines of its own; two rows are one long line."""
+        return self.rows > 2
+
 
 #: One control for each kind of answer.
 CONTROLS = MappingProxyType(

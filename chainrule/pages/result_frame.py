@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from markupsafe import Markup
 
-from chainrule.class_record import amount
-from chainrule.pages.templates import points_text, render_page
+from chainrule.amount_words import amount, points_text
+from chainrule.pages.templates import render_page
 
 __all__ = [
     "points_of",

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from chainrule.class_record import ClassSummary, OpenAnswer, Owner, StudentResult, UngradedFile, amount
+from chainrule.amount_words import amount
+from chainrule.class_record import ClassSummary, OpenAnswer, Owner, StudentResult, UngradedFile
 from chainrule.field_statistics import FieldStatistics
 from chainrule.outcome_words import OUTCOMES, OutcomeWords
 from chainrule.pages.charts import histogram_svg, outcome_bar_svg

@@ -7,13 +7,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from fractions import Fraction
 from functools import cache
 from html import unescape
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
+
+from chainrule.amount_words import count, points_text
 
 __all__ = ["count", "embedded_json", "points_text", "render_page"]
 
@@ -38,16 +39,6 @@ def render_page(
     policy = _policy(sheets, [script] if script else [])
     page = _environment().get_template(template)
     return page.render(style=Markup(style), script=Markup(script), policy=Markup(policy), **values)
-
-
-def points_text(points: Fraction) -> str:
-    """Points in words: `1 point`, `2.5 points`; at most two decimals."""
-    return count(f"{float(points):.2f}".rstrip("0").rstrip("."), "point")
-
-
-def count(number: object, noun: str) -> str:
-    """`1 field`, `2 fields`."""
-    return f"{number} {noun}" if str(number) == "1" else f"{number} {noun}s"
 
 
 def embedded_json(value: object) -> Markup:

@@ -11,7 +11,7 @@ from chainrule.pdf.markup import line_typst
 from chainrule.pdf.sheets import Sheet
 from question_templates.question import Field, Question
 
-__all__ = ["BOXES", "Box", "answer_area", "options_typst", "rows_of"]
+__all__ = ["BOXES", "Box", "answer_area", "box_typst", "columns_of", "hint_of", "options_typst", "rows_of"]
 
 _FEW_NODES = 8  # as many names as fit on a line
 _SHORT_OPTION, _MIDDLING_OPTION = 16, 34  # characters of options that stand four or two in a row
@@ -74,20 +74,29 @@ _SEVERAL = "Tick every one that is right; there may be none."
 
 def answer_area(identifier: str, question: Question, field: Field, sheet: Sheet) -> str:
     """Where the answer to a field is written, as Typst source; `identifier` is the field's, such as `1.trace`."""
-    box = BOXES[field.kind]
-    hint = _SEVERAL if field.several else box.hint
+    hint, rows = hint_of(field), rows_of(question, field)
     parts = [call("hint", string(hint))] if hint else []
-    rows = str(box.rows(question, field))
     if field.options:
         parts.append(options_typst(identifier, field, sheet))
     if sheet.format.is_linear:
-        parts.append(call("blank", string(identifier), rows=rows, unit=string(field.unit)))
+        parts.append(call("blank", string(identifier), rows=str(rows), unit=string(field.unit)))
     elif not field.options:
-        named = {"rows": rows, "row": points(sheet.format.row)}
-        if box.shape == "line-box":
-            named |= {"width": f"{box.width}%", "unit": string(field.unit)}
-        parts.append(call(box.shape, string(identifier), **named))
+        parts.append(box_typst(identifier, field, sheet, rows=rows))
     return "{\n" + "\n".join(parts) + "\n}"
+
+
+def hint_of(field: Field) -> str:
+    """What is said above a box; empty where a pen needs no word."""
+    return _SEVERAL if field.several else BOXES[field.kind].hint
+
+
+def box_typst(identifier: str, field: Field, sheet: Sheet, *, rows: int) -> str:
+    """A box of so many lines to write into."""
+    box = BOXES[field.kind]
+    named = {"rows": str(rows), "row": points(sheet.format.row)}
+    if box.shape == "line-box":
+        named |= {"width": f"{box.width}%", "unit": string(field.unit)}
+    return call(box.shape, string(identifier), **named)
 
 
 def rows_of(question: Question, field: Field) -> int:
@@ -95,17 +104,23 @@ def rows_of(question: Question, field: Field) -> int:
     return BOXES[field.kind].rows(question, field)
 
 
-def options_typst(identifier: str, field: Field, sheet: Sheet, *, ticked: str = "") -> str:
-    """A choice's options, each with a box to tick; `ticked` are the letters that a key has ticked, as text."""
+def options_typst(
+    identifier: str, field: Field, sheet: Sheet, *, ticked: str = "", columns: int = 0, row: str = "auto"
+) -> str:
+    """A choice's options, each with a box to tick; `ticked` are the letters that a key has ticked, as text.
+
+    `columns` and `row`, the height of an option as Typst source, are the options' own unless they are fixed.
+    """
     choices = [array((string(letter), line_typst(words))) for letter, words in field.options.items()]
     if sheet.format.is_linear:
         return call("option-list", string(identifier), *choices)
     letters = [letter.strip() for letter in ticked.split(",")]
     named = {"ticked": array(map(string, letters))} if ticked else {}
-    return call("options", string(identifier), *choices, columns=str(_columns(field, sheet)), **named)
+    named |= {"columns": str(columns or columns_of(field, sheet)), "row": row}
+    return call("options", string(identifier), *choices, **named)
 
 
-def _columns(field: Field, sheet: Sheet) -> int:
+def columns_of(field: Field, sheet: Sheet) -> int:
     """How many options stand side by side."""
     longest = max(map(len, field.options.values())) * sheet.format.text / 11
     most = 4 if longest <= _SHORT_OPTION else 2 if longest <= _MIDDLING_OPTION else 1

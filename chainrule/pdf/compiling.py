@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chainrule.errors import RefusedInput
 
 if TYPE_CHECKING:
     import typst
 
-__all__ = ["TooFewCodes", "compile_pdf", "own_files"]
+__all__ = ["TooFewCodes", "ask", "compile_pdf", "own_files"]
 
 #: The formats' own files, under the names by which documents import them.
-_OWN = ("style.typ", "answers.typ")
+_OWN = ("style.typ", "answers.typ", "fixed.typ")
 
 # What the compiler says about a sign that no font has.
 _NO_SIGN = re.compile(r'the text `"(.*?)"` could not be displayed')
@@ -26,6 +27,9 @@ _NO_SIGN = re.compile(r'the text `"(.*?)"` could not be displayed')
 # The same paper has the same bytes on every day.
 _TIMESTAMP = 0
 _STANDARD: typst.PDFStandard = "ua-1"
+_MISSING = "PDFs need the extra `pdf`: pip install 'chainrule[pdf]' (in a clone: python3 run.py setup pdf)."
+#: Where this package's own files lie: a template reads nothing else.
+_ROOT = Path(__file__).parent
 _TOO_FEW = "more pages than codes"  # what style.typ says
 
 
@@ -51,11 +55,29 @@ def compile_pdf(source: str, extra: Mapping[str, str] | None = None) -> bytes:
     return cast(bytes, made)  # one file, since no output was named
 
 
-def _said(error: typst.TypstError) -> str:
+def ask(source: str, expression: str, extra: Mapping[str, str] | None = None) -> Any:
+    """What a Typst expression, such as `query(<box>).len()`, says of the document, as JSON's values.
+
+    Raises: as `compile_pdf`.
+    """
+    try:
+        import typst
+    except ImportError as cause:
+        raise RefusedInput(_MISSING) from cause
+    inputs: Any = _project(source, extra or {})
+    try:
+        told = typst.eval(inputs, expression, root=str(_ROOT), format="json", ignore_system_fonts=True)
+    except (typst.TypstError, RuntimeError) as cause:
+        raise RefusedInput(_said(cause)) from cause
+    return json.loads(told)
+
+
+def _said(error: Exception) -> str:
     """What to tell whoever wrote the text or the template."""
-    if missing := _NO_SIGN.search(error.message):
+    message = str(getattr(error, "message", error))
+    if missing := _NO_SIGN.search(message):
         return f"the PDF's fonts have no sign for {missing[1]!r}; write it in other letters, or build without --pdf."
-    return f"the PDF can't be made: {error.message}"
+    return f"the PDF can't be made: {message}"
 
 
 def _project(source: str, extra: Mapping[str, str]) -> bytes:
@@ -76,8 +98,5 @@ def _compiler(thread: int) -> typst.Compiler:
     try:
         import typst
     except ImportError as cause:
-        raise RefusedInput(
-            "PDFs need the extra `pdf`: pip install 'chainrule[pdf]' (in a clone: python3 run.py setup pdf)."
-        ) from cause
-    # The root is where this package's own files lie: a template reads nothing else.
-    return typst.Compiler(_project("", {}), root=Path(__file__).parent, ignore_system_fonts=True)
+        raise RefusedInput(_MISSING) from cause
+    return typst.Compiler(_project("", {}), root=_ROOT, ignore_system_fonts=True)

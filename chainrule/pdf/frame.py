@@ -14,10 +14,21 @@ from chainrule.pages.templates import count, points_text
 from chainrule.pdf.literals import array, block, call, flag, points, string
 from chainrule.pdf.markup import Place, body_typst, line_typst, text_typst
 from chainrule.pdf.sheets import Sheet
-from question_templates.paper import ExamHead, Item, Paper
+from question_templates.paper import ExamHead, Item, Paper, SectionHead
 from question_templates.question import Field, Figure
 
-__all__ = ["document", "field_block", "question_blocks", "question_body"]
+__all__ = [
+    "asked",
+    "document",
+    "field_block",
+    "figure_drawings",
+    "imports",
+    "question_block",
+    "question_blocks",
+    "question_body",
+    "section_block",
+    "words_rule",
+]
 
 _USUAL_TEXT = 11  # the size of letters beside which a drawing has its own size
 _MANY = 4  # from so many questions on, the cover is a page of its own
@@ -32,24 +43,21 @@ def document(
     warning: str = "",
     codes: Sequence[str] = (),
     template: bool = False,
+    titles: Mapping[str, str] | None = None,
 ) -> str:
-    """A whole document; `warning` stands on every page, `template` says that department.typ lies beside it."""
+    """A whole document; `warning` stands on every page, `template` says that department.typ lies beside it.
+
+    `titles` are what the cover calls questions, by number; else it has the paper's own titles.
+    """
     side = points(sheet.format.side)
-    language, _, region = paper.exam.language.partition("-")
     page_codes = array(map(string, codes)) if codes else "none"
-    named = {"size": points(sheet.format.text), "language": string(language)}
-    if region:
-        named["region"] = string(region)
     head = f"{warning}: {paper.exam.title}" if warning else paper.exam.title
     lines = [
-        '#import "style.typ": *',
-        '#import "answers.typ": *',
-        '#import "department.typ"' if template else "",
-        f"#let department = {'dictionary(department)' if template else '(:)'}",
+        *imports(template=template),
         f"#let exam = {_exam(paper, sheet)}",
-        f"#let paper = {_paper(paper, sheet, warning)}",
+        f"#let paper = {_paper(paper, sheet, warning, titles or {})}",
         f"#set document(title: {string(head)}, date: none)",
-        f"#show: {call('words.with', **named)}",
+        words_rule(paper.exam, sheet),
         f"#show: {call('pages.with', 'exam', 'paper', codes=page_codes, side=side)}",
         '#show: department.at("style", default: body => body)',
         '#department.at("cover", default: cover)(exam, paper)',
@@ -58,18 +66,45 @@ def document(
     return "\n".join(lines) + "\n"
 
 
+def imports(*, template: bool) -> list[str]:
+    """The files that a document is written with, and what the department's own one defines."""
+    return [
+        '#import "style.typ": *',
+        '#import "answers.typ": *',
+        '#import "department.typ"' if template else "",
+        f"#let department = {'dictionary(department)' if template else '(:)'}",
+    ]
+
+
+def words_rule(head: ExamHead, sheet: Sheet) -> str:
+    """The rule that gives a document its letters and its language."""
+    language, _, region = head.language.partition("-")
+    named = {"size": points(sheet.format.text), "language": string(language)}
+    if region:
+        named["region"] = string(region)
+    return f"#show: {call('words.with', **named)}"
+
+
 def question_blocks(paper: Paper, sheet: Sheet, body: Callable[[Item, int], str]) -> Iterator[str]:
     """Every question under its section; `body` writes what an item's heading, of that level, stands above."""
     level = 2 if paper.exam.sections else 1
     for section, items in groupby(paper.items, key=lambda item: item.section):
         if 0 < section <= len(paper.exam.sections):
-            head = paper.exam.sections[section - 1]
-            told = body_typst(head.instructions, Place(sheet, sheet.width, level, {}))
-            yield call("section-head", text_typst(head.title), string(_worth(head.points, head.minutes)), told)
+            yield section_block(paper.exam.sections[section - 1], sheet, level)
         for item in items:
-            named = {"level": str(level)}
-            name, worth = line_typst(item.question.title), string(points_text(item.points))
-            yield call("question", string(item.number), name, worth, body(item, level), **named)
+            yield question_block(item, level, body(item, level))
+
+
+def section_block(head: SectionHead, sheet: Sheet, level: int) -> str:
+    """What stands above a section's questions; `level` is that of their headings."""
+    told = body_typst(head.instructions, Place(sheet, sheet.width, level, {}))
+    return call("section-head", text_typst(head.title), string(_worth(head.points, head.minutes)), told)
+
+
+def question_block(item: Item, level: int, body: str) -> str:
+    """A question's heading with what stands under it."""
+    name, worth = line_typst(item.question.title), string(points_text(item.points))
+    return call("question", string(item.number), name, worth, body, level=str(level))
 
 
 def question_body(item: Item, sheet: Sheet, level: int) -> str:
@@ -102,9 +137,13 @@ def figure_drawings(
 
 def field_block(item: Item, place: int, field: Field, area: str, *, is_long: bool) -> str:
     """A field with its letter; `place` counts from 0, and an area that is long may go on on the next page."""
+    return call("field", *asked(item, place, field), area, breakable=flag(is_long))
+
+
+def asked(item: Item, place: int, field: Field) -> tuple[str, str, str]:
+    """The letter of a field, what it asks and its points, as Typst source."""
     letter = f"({ascii_lowercase[place % 26]})" if len(item.question.fields) > 1 else ""
-    worth = string(points_text(item.points_of(field.name)))
-    return call("field", string(letter), line_typst(field.prompt), worth, area, breakable=flag(is_long))
+    return string(letter), line_typst(field.prompt), string(points_text(item.points_of(field.name)))
 
 
 def _worth(total: Fraction, minutes: int) -> str:
@@ -126,25 +165,25 @@ def _exam(paper: Paper, sheet: Sheet) -> str:
     return _dictionary(told)
 
 
-def _paper(paper: Paper, sheet: Sheet, warning: str) -> str:
+def _paper(paper: Paper, sheet: Sheet, warning: str, titles: Mapping[str, str]) -> str:
     is_linear = sheet.format.is_linear
     told = {
         "id": string(paper.id),
-        "size": string("us-letter" if sheet.paper_size == "letter" else sheet.paper_size),
+        "size": string(sheet.paper_name),
         "worth": string(points_text(paper.points).split(" ")[0]),
         "warning": string(warning),
         "linear": flag(is_linear),
         "named": flag(not warning),
         "table": flag(not warning and not is_linear and _MANY <= len(paper.items) <= _MOST_IN_TABLE),
-        "questions": array(map(_listed, paper.items)),
+        "questions": array(_listed(item, titles.get(item.number, item.question.title)) for item in paper.items),
     }
     return _dictionary(told)
 
 
-def _listed(item: Item) -> str:
+def _listed(item: Item, title: str) -> str:
     told = {
         "number": string(item.number),
-        "title": line_typst(item.question.title),
+        "title": line_typst(title),
         "worth": string(points_text(item.points).split(" ")[0]),
     }
     return _dictionary(told)

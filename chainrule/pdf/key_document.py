@@ -17,15 +17,19 @@ from question_templates.solution import Solution
 
 __all__ = ["key_source"]
 
-_WARNING = "Solution key, staff only"
+_FOR_STAFF, _FOR_STUDENTS = "Solution key, staff only", "Worked solutions"
 _LETTERS = 76  # that fit on a line of an answer's box
 _LONG = 30  # lines of an answer that need not keep together
 
 Answers = Mapping[str, Mapping[str, str]]
 
 
-def key_source(paper: Paper, sheet: Sheet, solutions: Mapping[str, Solution], answers: Answers) -> str:
+def key_source(
+    paper: Paper, sheet: Sheet, solutions: Mapping[str, Solution], answers: Answers, *, for_staff: bool = True
+) -> str:
     """The key; `solutions` by item number, `answers` by item number and field name, as text.
+
+    One that is not `for_staff` is for practice, and its student has it.
 
     Raises: BrokenPage when an item has no solution, a field no answer, or a text can't be shown; BrokenGraph.
     """
@@ -38,7 +42,7 @@ def key_source(paper: Paper, sheet: Sheet, solutions: Mapping[str, Solution], an
         return block([question_body(item, sheet, level), *fields, _solution(solutions[item.number], sheet, level)])
 
     questions = question_blocks(paper, sheet, body)
-    return document(paper, sheet, questions, warning=_WARNING)
+    return document(paper, sheet, questions, warning=_FOR_STAFF if for_staff else _FOR_STUDENTS)
 
 
 def _solution(solution: Solution, sheet: Sheet, level: int) -> str:

@@ -43,6 +43,10 @@ class _Row:
     runs: tuple[tuple[str, str], ...]
     mark: str
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(text.strip() for _, text in self.runs)
+
 
 @lru_cache(maxsize=64)  # a key shows the listings of its paper again
 def listing_typst(source: str, *, language: str, sheet: Sheet, width: float) -> str:
@@ -51,7 +55,7 @@ def listing_typst(source: str, *, language: str, sheet: Sheet, width: float) -> 
     A listing longer than a page comes in pieces of a page at most.
     """
     is_python = language == "python"
-    text = source.expandtabs(4).removesuffix("\n")
+    text = source.expandtabs(4).rstrip("\n")
     lines = text.split("\n")
     digits = len(str(len(lines))) if is_python and not sheet.format.is_linear else 0
     size = _size(lines, digits, sheet, width)
@@ -62,7 +66,21 @@ def listing_typst(source: str, *, language: str, sheet: Sheet, width: float) -> 
     pieces = python_pieces(text + "\n") if is_python else {}
     rows = [row for number, line in enumerate(lines, 1) for row in _rows(line, number, pieces, most, digits)]
     capacity = int((sheet.height - _COMPANY) / (_PITCH * size))
-    return "\n".join(_box(rows[start : start + capacity], digits, size) for start in range(0, len(rows), capacity))
+    return "\n".join(_box(piece, digits, size) for piece in _pages(rows, capacity))
+
+
+def _pages(rows: Sequence[_Row], capacity: int) -> Iterator[Sequence[_Row]]:
+    """The rows in pieces that a page holds, parted at an empty line where there is one in a piece's second half."""
+    start = 0
+    while len(rows) - start > capacity:
+        half = range(start + capacity // 2, start + capacity)
+        breaks = [at for at in half if rows[at].is_empty and not rows[at - 1].is_empty]
+        end = breaks[-1] if breaks else start + capacity
+        yield rows[start:end]
+        # Empty lines at the edge of a piece would have numbers and no height.
+        start = next((at for at in range(end, len(rows)) if not rows[at].is_empty), len(rows))
+    if start < len(rows):
+        yield rows[start:]
 
 
 def wrapped(line: str, most: int) -> list[Part]:

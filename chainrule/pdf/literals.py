@@ -27,8 +27,8 @@ _UNPRINTABLE = {
 
 def string(text: str) -> str:
     """The text as a string literal: nothing in it is markup or code."""
+    clean = text if text.isprintable() else text.translate(_UNPRINTABLE)
     # Only these two characters mean something inside a Typst string.
-    clean = text.translate(_UNPRINTABLE)
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 

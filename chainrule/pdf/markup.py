@@ -69,6 +69,8 @@ def line_typst(markdown: str) -> str:
 
 def text_typst(text: str) -> str:
     """Words that are no Markdown, with the apostrophes and quotation marks of print."""
+    if "'" not in text and '"' not in text:
+        return string(text)
     curly = re.sub(r"(?<=\w)'", "\u2019", text)
     curly = re.sub(r'(?<![\w.,!?:;)\]])"(?=\S)', "\u201c", curly)
     return string(curly.replace('"', "\u201d"))
@@ -100,17 +102,16 @@ def _levels(nodes: Sequence[SyntaxTreeNode], above: int) -> dict[int, int]:
 
 def _paragraph(node: SyntaxTreeNode, place: Place, *, keeps: bool) -> str:
     """A paragraph; one that keeps stands on the page of what follows."""
-    images = [inner for inner in node.walk() if inner.type == "image"]
-    if images:
-        if len(node.children[0].children) > 1:
-            text = node.children[0].content
-            raise BrokenPage(f"an image inside a text: {text!r}; put it into a paragraph of its own.")
-        return _figure(images[0], place)
+    if _is_figure(node):
+        line = node.children[0]
+        if len(line.children) > 1:
+            raise BrokenPage(f"an image inside a text: {line.content!r}; put it into a paragraph of its own.")
+        return _figure(line.children[0], place)
     return call("leading" if keeps else "par", block(_spans(node)))
 
 
 def _is_figure(node: SyntaxTreeNode) -> bool:
-    return node.type == "paragraph" and any(inner.type == "image" for inner in node.walk())
+    return node.type == "paragraph" and any(inner.type == "image" for inner in node.children[0].children)
 
 
 def _figure(node: SyntaxTreeNode, place: Place) -> str:

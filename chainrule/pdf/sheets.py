@@ -51,6 +51,11 @@ class Sheet:
     top, bottom = 88.0, 62.0
 
     @property
+    def paper_name(self) -> str:
+        """What Typst calls the paper."""
+        return "us-letter" if self.paper_size == "letter" else self.paper_size
+
+    @property
     def width(self) -> float:
         """What a line of text has."""
         return PAPER_SIZES[self.paper_size][0] - 2 * self.format.side

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -13,7 +11,7 @@ from chainrule.errors import RefusedInput
 from chainrule.rosters.cells import one_line, read_student, written
 from chainrule.rosters.layouts import normal_heading
 from chainrule.rosters.student import PaperFormat, Student
-from chainrule.spreadsheet import read_rows
+from chainrule.spreadsheet import csv_text, guarded, read_rows, unguarded
 from question_templates.dice import is_paper_id
 
 __all__ = ["Assignment", "assignment_of", "assignments_csv", "read_assignment_table"]
@@ -52,12 +50,9 @@ def assignment_of(paper: str, student: Student) -> Assignment:
 
 
 def assignments_csv(assignments: Iterable[Assignment]) -> str:
-    """The assignment table as text."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([written(getattr(assignment, column)) for column in _COLUMNS] for assignment in assignments)
-    return text.getvalue()
+    """The assignment table as text; a name that a spreadsheet would take for a formula stands behind an apostrophe."""
+    rows = [[guarded(written(getattr(row, column))) for column in _COLUMNS] for row in assignments]
+    return csv_text([_COLUMNS, *rows])
 
 
 def read_assignment_table(data: bytes, *, source: str) -> tuple[Assignment, ...]:
@@ -76,7 +71,7 @@ def read_assignment_table(data: bytes, *, source: str) -> tuple[Assignment, ...]
     table: list[tuple[int, Assignment]] = []
     mistakes: list[tuple[int, str]] = []
     for line, row in rows[1:]:
-        cells = {column: row[place] for column, place in places.items() if place < len(row)}
+        cells = {column: unguarded(row[place]) for column, place in places.items() if place < len(row)}
         student, faults = read_student(cells)
         table.append((line, assignment_of(one_line(cells.get("paper", "")), student)))
         mistakes += [(line, fault) for fault in faults]

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from chainrule.amount_words import first_of
 from chainrule.rosters.layouts import Layout, near_column
 from chainrule.rosters.student import Student
 
 __all__ = ["NumberedRow", "notes_on"]
 
-_MOST_NAMED = 6
 _LARGE_GROUP = 8
 
 
@@ -40,9 +40,9 @@ def notes_on(
     if encoding == "Windows-1252":
         yield f"{source}: is no UTF-8 and was read as Windows-1252; look at names with accents in the assignment table."
     if left_out := [f"{person.left_out} (line {person.line})" for person in people if person.left_out]:
-        yield f"{source}: left out: {_some(left_out)}."
+        yield f"{source}: left out: {first_of(left_out)}."
     if unread := _unread(headings, places):
-        yield f"{source}: columns that were not read: {_some(unread)}."
+        yield f"{source}: columns that were not read: {first_of(unread)}."
     yield from _groups(source, [student for _, student in students])
 
 
@@ -55,7 +55,7 @@ def _ids(headings: Sequence[str], people: Sequence[NumberedRow]) -> str:
     most, *others = sorted(lines, key=lambda place: -len(lines[place]))
     text = f"ids are from the column {headings[most]!r}"
     for place in others:
-        text += f", and from {headings[place]!r} in line {_some(list(map(str, lines[place])))}"
+        text += f", and from {headings[place]!r} in line {first_of(map(str, lines[place]))}"
     return text
 
 
@@ -80,9 +80,4 @@ def _groups(source: str, students: Sequence[Student]) -> Iterator[str]:
     share = f"1 group of {size} shares a paper" if is_one else f"{len(sizes)} groups of {size} share a paper each"
     yield f"{source}: {share}."
     if large := [group for group, size in sizes.items() if size > _LARGE_GROUP]:
-        yield f"{source}: are these groups that hand in one paper? {_some(large)}; a class section is a `section`."
-
-
-def _some(texts: Sequence[str]) -> str:
-    n_more = len(texts) - _MOST_NAMED
-    return ", ".join(texts[:_MOST_NAMED]) + (f" and {n_more} more" if n_more > 0 else "")
+        yield f"{source}: are these groups that hand in one paper? {first_of(large)}; a class section is a `section`."

@@ -6,21 +6,18 @@ A response that a spreadsheet would take for a formula stands behind an apostrop
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chainrule.amount_words import amount
 from chainrule.errors import RefusedInput
 from chainrule.plain_text import printable
-from chainrule.spreadsheet import read_rows
+from chainrule.spreadsheet import csv_text, guarded, read_rows, unguarded
 from chainrule.transcription.paper_list import PaperList, meant
 from chainrule.transcription.readings import PaperFields
 from chainrule.transcription.transcript import BLANK, Entry, HandPoints, Transcript
 from chainrule.transcription.typing_rules import fault_of, odd_character, points_and_reason, tidied
-from grader.grade import number
 
 __all__ = ["BLANK_ANSWER", "TypedRow", "answers_csv", "read_answers"]
 
@@ -29,7 +26,6 @@ BLANK_ANSWER: Final = ":skip"
 
 _READ = ("paper", "field", "response", "points", "reason", "who")
 _HELP = ("kind", "asks")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _REASON = "graded on paper"
 
 
@@ -60,14 +56,14 @@ class _Cells:
 
 def answers_csv(papers: Iterable[PaperFields], typed: Callable[[str], Transcript]) -> str:
     """A row for every field of these papers, with what is typed already."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((*_READ, *_HELP))
+    return csv_text([(*_READ, *_HELP), *_rows(papers, typed)])
+
+
+def _rows(papers: Iterable[PaperFields], typed: Callable[[str], Transcript]) -> Iterator[list[str]]:
     for fields in papers:
         transcript = typed(fields.paper.id)
         for name in fields.ids:
-            writer.writerow(_row(fields, name, transcript.entry(name)))
-    return text.getvalue()
+            yield _row(fields, name, transcript.entry(name))
 
 
 def _row(fields: PaperFields, name: str, entry: Entry) -> list[str]:
@@ -76,15 +72,7 @@ def _row(fields: PaperFields, name: str, entry: Entry) -> list[str]:
     given = entry.points
     points = [str(given.points), given.reason, given.who] if given else ["", "", ""]
     asks = " ".join(printable(asked.prompt).split())
-    return [fields.paper.id, *map(_safe, (name, response, *points, asked.kind, asks))]
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    return [fields.paper.id, *map(guarded, (name, response, *points, asked.kind, asks))]
 
 
 def read_answers(
@@ -133,7 +121,7 @@ def _cells(rows: list[tuple[int, list[str]]], source: str) -> Iterator[_Cells]:
     places = {name: headings.index(name) for name in _READ if name in headings}
     for line, row in rows[1:]:
         values = {name: row[at] if at < len(row) else "" for name, at in places.items()}
-        yield _Cells(line, *(_plain(values.get(name, "")) for name in _READ))
+        yield _Cells(line, *(unguarded(values.get(name, "")) for name in _READ))
 
 
 def _heading_fault(headings: list[str]) -> str:
@@ -193,7 +181,7 @@ def _points(row: _Cells, fields: PaperFields, who: str) -> HandPoints | str | No
     out_of = item.points_of(asked.name)
     given = points_and_reason(row.points, out_of)
     if given is None or given[1] or given[0] > out_of:
-        return f"{printable(row.points)!r} should be points from 0 to {number(out_of):g}."
+        return f"{printable(row.points)!r} should be points from 0 to {amount(out_of)}."
     return HandPoints(given[0], row.reason or _REASON, row.who or who)
 
 

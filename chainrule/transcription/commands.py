@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chainrule.bank.refusing import refusing
+from chainrule.terminal.refusing import refusing
 
 if TYPE_CHECKING:
     from chainrule.exam_folder import ExamFolder
@@ -95,7 +95,7 @@ def _papers(folder: ExamFolder, ids: tuple[str, ...]) -> PaperList:
 
 
 def _write_table(file: Path, folder: ExamFolder, ids: list[str], store: TranscriptStore) -> None:
-    from chainrule.pages.templates import count
+    from chainrule.amount_words import count
     from chainrule.transcription.table_import import export_answers
 
     click.echo(f"{file}: {count(export_answers(file, folder, ids, store), 'paper')}.")
@@ -121,7 +121,7 @@ def _compare(folder: ExamFolder, papers: PaperList, who: str) -> None:
 
 def _desk(who: str) -> Desk:
     """The terminal; whoever sits there is asked once for a name, since a login's name is nobody's business."""
-    from chainrule.bank.ink import for_terminal, terminal_width
+    from chainrule.terminal.ink import for_terminal, terminal_width
     from chainrule.transcription.desk import Desk, Leaving
 
     if sys.stdin.isatty():

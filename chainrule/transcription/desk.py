@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chainrule.bank.ink import PLAIN, Ink
-from chainrule.bank.tables import wrapped
-from chainrule.bank.terminal_text import line_text
+from chainrule.terminal.ink import PLAIN, Ink
+from chainrule.terminal.markdown_text import line_text
+from chainrule.terminal.tables import wrapped
 
 __all__ = ["Desk", "Leaving"]
 

@@ -9,14 +9,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chainrule.amount_words import first_of
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
 from chainrule.spreadsheet import read_rows
 from question_templates.dice import is_paper_id
-from question_templates.errors import BrokenPaper
-from question_templates.paper import Paper
 
-__all__ = ["PaperList", "list_papers", "meant", "read_paper"]
+__all__ = ["PaperList", "list_papers", "meant"]
 
 _SHOWN = 5  # papers named where a beginning fits several
 
@@ -74,18 +73,8 @@ def meant(typed: str, papers: PaperList) -> str:
         return fitting[0]
     if not fitting:
         raise RefusedInput(f"There is no paper {typed.strip()!r} in this exam; ids look like K7QF-2MXP.")
-    more = f" and {len(fitting) - _SHOWN} more" if len(fitting) > _SHOWN else ""
-    raise RefusedInput(f"{typed.strip()!r} is the beginning of {', '.join(fitting[:_SHOWN])}{more}; type more of it.")
+    raise RefusedInput(f"{typed.strip()!r} is the beginning of {first_of(fitting, most=_SHOWN)}; type more of it.")
 
 
 def _letters(text: str) -> str:
     return "".join(letter for letter in text.upper() if letter.isalnum())
-
-
-def read_paper(folder: ExamFolder, paper_id: str) -> Paper:
-    """One frozen paper; raises RefusedInput when it is damaged."""
-    file = folder.paper(paper_id)
-    try:
-        return Paper.from_text(file.read_text(encoding="utf-8"))
-    except (BrokenPaper, OSError, UnicodeDecodeError) as cause:
-        raise RefusedInput(f"{file.name}: can't be read as a paper: {cause}") from cause

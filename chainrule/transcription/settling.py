@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 
+from chainrule.amount_words import count, first_of
 from chainrule.exam_folder import ExamFolder
-from chainrule.pages.templates import count
+from chainrule.pages.paper_controls import control_of
 from chainrule.transcription.desk import Desk, Leaving
 from chainrule.transcription.double_entry import Agreement, FieldComparison, compare_entries
-from chainrule.transcription.paper_list import PaperList, read_paper
+from chainrule.transcription.paper_list import PaperList
 from chainrule.transcription.readings import PaperFields, Reader
 from chainrule.transcription.transcript import Entry, Settled, Transcript
 from chainrule.transcription.transcript_store import TakenMeanwhile, store_of
 from chainrule.transcription.typing_rules import command_in
 from chainrule.transcription.typing_session import typed_text
-from chainrule.transcription.typing_words import MULTILINE, entry_lines, field_lines
+from chainrule.transcription.typing_words import entry_lines, field_lines
 
 __all__ = ["Comparison", "compare_papers", "comparison_text", "settle"]
 
@@ -48,7 +49,7 @@ def compare_papers(folder: ExamFolder, papers: PaperList) -> Comparison:
     twice = [paper_id for paper_id in papers.ids if paper_id in has_first and paper_id in has_second]
     found: list[FieldComparison] = []
     for paper_id in twice:
-        fields = PaperFields(read_paper(folder, paper_id))
+        fields = PaperFields(folder.read_paper(paper_id))
         found += compare_entries(fields, first.read(paper_id), second.read(paper_id), reader.verdicts)
     return Comparison(
         tuple(found),
@@ -72,14 +73,8 @@ def comparison_text(comparison: Comparison) -> str:
     for found in comparison.disagreements:
         lines.append(f"Disagreement: {found.paper} {found.field}")
     lines += [f"Typed once only: {', '.join(comparison.typed_once)}"] if comparison.typed_once else []
-    lines += [f"Not typed at all: {_some(comparison.untyped)}"] if comparison.untyped else []
+    lines += [f"Not typed at all: {first_of(comparison.untyped, most=10)}"] if comparison.untyped else []
     return "\n".join(lines)
-
-
-def _some(papers: Iterable[str]) -> str:
-    ids = list(papers)
-    shown = ", ".join(ids[:10])
-    return shown if len(ids) <= 10 else f"{shown} and {len(ids) - 10} more"
 
 
 def settle(folder: ExamFolder, comparison: Comparison, desk: Desk) -> int:
@@ -97,13 +92,13 @@ def settle(folder: ExamFolder, comparison: Comparison, desk: Desk) -> int:
 
 
 def _settle_one(folder: ExamFolder, found: FieldComparison, desk: Desk) -> bool:
-    fields = PaperFields(read_paper(folder, found.paper))
+    fields = PaperFields(folder.read_paper(found.paper))
     item, asked = fields.find(found.field)
     out_of = item.points_of(asked.name)
     desk.say(*field_lines(item, asked, found.field, width=desk.width, ink=desk.ink))
     desk.say(*_both(found, out_of))
     desk.tell(_HELP)
-    chosen = _choice(desk, found, several=asked.kind in MULTILINE)
+    chosen = _choice(desk, found, several=control_of(asked).is_multiline)
     if chosen is None:
         return False
     settled = Settled(found.first, found.second, chosen, desk.who)

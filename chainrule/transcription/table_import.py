@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from chainrule.amount_words import count
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
-from chainrule.pages.templates import count
+from chainrule.reading_files import file_bytes
 from chainrule.transcription.answer_table import TypedRow, answers_csv, read_answers
-from chainrule.transcription.paper_list import PaperList, read_paper
+from chainrule.transcription.paper_list import PaperList
 from chainrule.transcription.readings import PaperFields
 from chainrule.transcription.transcript import Transcript
 from chainrule.transcription.transcript_store import TranscriptStore
@@ -43,16 +44,12 @@ def import_answers(
     What was typed already stays, and a row that says something else is refused unless `replaces`.
     Raises: RefusedInput with every mistake and its line.
     """
-    try:
-        data = table.read_bytes()
-    except OSError as cause:
-        raise RefusedInput(f"{table}: can't be read ({cause.strerror}).") from cause
     opened: dict[str, PaperFields] = {}
 
     def open_paper(paper_id: str) -> PaperFields:
-        return opened.setdefault(paper_id, PaperFields(read_paper(folder, paper_id)))
+        return opened.setdefault(paper_id, PaperFields(folder.read_paper(paper_id)))
 
-    rows, left_out = read_answers(data, papers, open_paper, source=table.name, who=who)
+    rows, left_out = read_answers(file_bytes(table), papers, open_paper, source=table.name, who=who)
     by_paper: dict[str, list[TypedRow]] = defaultdict(list)
     for row in rows:
         by_paper[row.paper].append(row)
@@ -90,7 +87,7 @@ def export_answers(file: Path, folder: ExamFolder, ids: Iterable[str], store: Tr
     if file.exists():
         raise RefusedInput(f"{file}: exists already, and may hold somebody's work; choose a new name.")
     chosen = list(ids)
-    text = answers_csv((PaperFields(read_paper(folder, paper_id)) for paper_id in chosen), store.read)
+    text = answers_csv((PaperFields(folder.read_paper(paper_id)) for paper_id in chosen), store.read)
     try:
         write_atomic(file, text.encode("utf-8-sig"), mode=0o600)  # with a mark, for Excel takes UTF-8 for Windows' own
     except OSError as cause:

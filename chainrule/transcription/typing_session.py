@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from chainrule.amount_words import amount, count
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
-from chainrule.pages.templates import count
+from chainrule.pages.paper_controls import control_of
 from chainrule.plain_text import printable
 from chainrule.transcription.desk import Desk, Leaving
-from chainrule.transcription.paper_list import PaperList, meant, read_paper
+from chainrule.transcription.paper_list import PaperList, meant
 from chainrule.transcription.readings import PaperFields, Reader
 from chainrule.transcription.transcript import BLANK, UNTYPED, Entry, HandPoints, Transcript
 from chainrule.transcription.transcript_store import TakenMeanwhile, TranscriptStore
 from chainrule.transcription.typing_rules import Command, command_in, fault_of, odd_character, points_and_reason, tidied
 from chainrule.transcription.typing_words import (
     HELP,
-    MULTILINE,
     entry_lines,
     field_lines,
     points_words,
@@ -127,7 +127,7 @@ def _type_paper(session: _Session, folder: ExamFolder, paper_id: str, *, from_en
     """Every field of a paper from the first that is not typed; says whether the paper could be opened."""
     desk = session.desk
     try:
-        fields = PaperFields(read_paper(folder, paper_id))
+        fields = PaperFields(folder.read_paper(paper_id))
         transcript = session.store.read(paper_id)
     except RefusedInput as damaged:
         desk.tell(str(damaged))
@@ -159,7 +159,7 @@ def _type_field(session: _Session, work: _Work) -> None:
             if not _obey(session, work, command):
                 return
         elif line.strip():
-            _type_response(session, work, line, several=asked.kind in MULTILINE)
+            _type_response(session, work, line, several=control_of(asked).is_multiline)
         elif work.entry.is_typed:
             work.at += 1
         else:
@@ -216,7 +216,7 @@ def _give_points(session: _Session, work: _Work, words: str) -> None:
         desk.tell(f"There is {odd} in it; nothing was saved.")
         return
     if given is None or given[0] > out_of:
-        desk.tell(f"Points are a number from 0 to {float(out_of):g}, then perhaps the reason: `=2 right idea`.")
+        desk.tell(f"Points are a number from 0 to {amount(out_of)}, then perhaps the reason: `=2 right idea`.")
         desk.tell("To type an answer that begins with `=`, put a blank in front.")
         return
     points = HandPoints(given[0], given[1] or _REASON, desk.who)

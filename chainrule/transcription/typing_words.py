@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from chainrule.bank.ink import Ink
-from chainrule.bank.tables import wrapped
-from chainrule.bank.terminal_text import line_text
+from chainrule.amount_words import amount, points_text
 from chainrule.outcome_words import OUTCOMES
+from chainrule.pages.paper_controls import control_of
 from chainrule.plain_text import printable
+from chainrule.terminal.ink import Ink
+from chainrule.terminal.markdown_text import line_text
+from chainrule.terminal.tables import wrapped
 from chainrule.transcription.transcript import Entry, HandPoints
 from grader import Verdict
-from grader.grade import number
 from question_templates.paper import Item
 from question_templates.question import Field
 
-__all__ = ["HELP", "MULTILINE", "entry_lines", "field_lines", "points_words", "reading_lines"]
-
-#: Kinds whose answers take several lines on paper; an empty line ends them.
-MULTILINE = ("trace", "graph", "matrix", "text")
+__all__ = ["HELP", "entry_lines", "field_lines", "points_words", "reading_lines"]
 
 HELP = """\
 Type what stands on paper. Trace, graph, matrix and text take several lines; an empty line or `.` ends them.
@@ -39,14 +37,13 @@ _SHOWN_LINES = 12
 
 def field_lines(item: Item, asked: Field, name: str, *, width: int, ink: Ink) -> list[str]:
     """A field's name, kind and worth, the beginning of what it asks, and a choice's options."""
-    worth = item.points_of(asked.name)
-    unit = "point" if worth == 1 else "points"
-    lines = [f"{ink.strong(name)}  {ink.quiet(f'({asked.kind}, {_amount(worth)} {unit})')}"]
+    worth = points_text(item.points_of(asked.name))
+    lines = [f"{ink.strong(name)}  {ink.quiet(f'({asked.kind}, {worth})')}"]
     prompt = wrapped(line_text(asked.prompt, ink=ink), width - 4, first="  ", rest="  ")
     lines += [*prompt[: _PROMPT_LINES - 1], f"{prompt[_PROMPT_LINES - 1]} ..."] if _is_long(prompt) else prompt
     for letter, text in asked.options.items():
         lines += wrapped(line_text(text, ink=ink), width, first=f"    {letter})  ", rest=" " * 8)[:1]
-    ends = "several lines; an empty line ends them" if asked.kind in MULTILINE else ""
+    ends = "several lines; an empty line ends them" if control_of(asked).is_multiline else ""
     example = f"for example: {_flat(asked.example)}" if asked.example else ""
     note = "; ".join(filter(None, (example, ends)))
     return [*lines, ink.quiet(f"  {note}")] if note else lines
@@ -75,7 +72,7 @@ def entry_lines(entry: Entry, out_of: Fraction, *, label: str = "stands") -> lis
 def points_words(given: HandPoints, out_of: Fraction) -> str:
     """`3 of 4 points by ab: right idea`."""
     reason = f": {printable(given.reason)}" if given.reason else ""
-    return f"{_amount(given.points)} of {_amount(out_of)} points by {printable(given.who)}{reason}"
+    return f"{amount(given.points)} of {amount(out_of)} points by {printable(given.who)}{reason}"
 
 
 def reading_lines(verdict: Verdict, *, shows_verdict: bool, width: int, ink: Ink) -> list[str]:
@@ -95,7 +92,3 @@ def reading_lines(verdict: Verdict, *, shows_verdict: bool, width: int, ink: Ink
         said = f"{OUTCOMES[verdict.outcome].words}. {printable(verdict.reason)}".rstrip()
         lines += wrapped(line_text(said, ink=ink), width, first="  verdict: ", rest="    ")
     return lines
-
-
-def _amount(points: Fraction) -> str:
-    return f"{number(points):g}"

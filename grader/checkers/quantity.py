@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Literal
 
 from grader.checkers.formula import digits_shown, spelled
 from grader.equality.comparison import Reference, compare
 from grader.equality.substitution import inlined, symbols_of
 from grader.preparing import prepared
-from grader.reading.formulas.formula import FormulaReading, read_formula
+from grader.reading.formulas.formula import FormulaKind, FormulaReading, read_formula
 from grader.reading.formulas.units import bytes_in
 from grader.reading.tree import Expression, Literal, Operation
 from grader.reading.unreadable import Refusal, Unreadable
@@ -23,7 +22,7 @@ __all__ = ["check_quantity", "is_consistent", "read_quantity"]
 def read_quantity(answer: Number, text: str, defined: Iterable[str]) -> FormulaReading | Unreadable:
     """The number in `text`, as a formula in the question's names or as a number with a unit."""
     names = prepared(answer).names.with_defined(defined)
-    kind: Literal["count", "number"] = "count" if answer.unit is None else "number"
+    kind: FormulaKind = "count" if answer.unit is None else "number"
     whole = bool(answer.unit) and bytes_in(answer.unit or "") == 1
     return read_formula(text, names, kind, asked=frozenset({answer.asked} - {""}), whole=whole)
 

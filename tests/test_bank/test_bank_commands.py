@@ -18,16 +18,16 @@ from click.testing import CliRunner, Result
 
 from chainrule.bank.beginning import begin_family
 from chainrule.bank.commands import bank
-from chainrule.bank.graph_text import graph_by_depth, graph_text
-from chainrule.bank.ink import Ink, width_of
 from chainrule.bank.schemas import SCHEMAS, schema, schema_text
 from chainrule.bank.showing import question_figures
 from chainrule.bank.statistics import family_statistics
-from chainrule.bank.tables import table
-from chainrule.bank.terminal_text import line_text, to_text
 from chainrule.demo import DEMO_EXAM
 from chainrule.errors import RefusedInput
 from chainrule.mathematics import readable
+from chainrule.terminal.graph_text import graph_by_depth, graph_text
+from chainrule.terminal.ink import Ink, width_of
+from chainrule.terminal.markdown_text import line_text, to_text
+from chainrule.terminal.tables import table
 from chainrule.wording import answer_text
 from engine.graph import Graph, Node
 from question_templates.bank import BUILT_IN, open_bank

@@ -221,3 +221,13 @@ def test_any_bytes_are_a_table_or_refused(data: bytes) -> None:
         read_assignment_table(b"paper,id,name,email\n" + data, source="assignments.csv")
     except RefusedInput as refused:
         assert str(refused)
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+49 Ada", "-Bo", "@cy", "'=Di", "'Ö"])
+def test_a_name_that_a_spreadsheet_would_run_is_written_as_text_and_read_back(name: str) -> None:
+    row = Assignment("K7QF-2MXP", "s1", name)
+
+    text = assignments_csv([row])
+
+    assert name[0] not in "=+-@" or f",'{name}," in text
+    assert (row,) == read_assignment_table(text.encode(), source="assignments.csv")

@@ -69,7 +69,8 @@ def test_a_slot_of_several_families_has_a_table_for_each() -> None:
 
 
 def test_fields_that_not_every_paper_has_stand_with_their_names_in_one_column() -> None:
-    page = combined_key_page(HEAD, [key("AAAA-AAAA", q1={"a": "1", "x": "5"}), key("BBBB-BBBB", q1={"b": "2", "x": ""})])
+    keys = [key("AAAA-AAAA", q1={"a": "1", "x": "5"}), key("BBBB-BBBB", q1={"b": "2", "x": ""})]
+    page = combined_key_page(HEAD, keys)
 
     assert [
         ["Paper", "1.x", "Other answers"],

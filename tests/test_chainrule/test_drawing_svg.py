@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule.drawing import alt_text, graph_svg
-from chainrule.drawing.svg import COLOURS
+from chainrule.drawing.picture import COLOURS
 from chainrule.drawing.typography import node_text, split_name
 from engine.graph import Graph, Node
 

@@ -79,7 +79,8 @@ def test_adding_a_student_and_a_spare_changes_nobody_elses_files(tmp_path: Path)
     changed = {name for name in before if before[name] != after.get(name)}
     tables = {"assignments.csv", "fairness.csv", "keys.html", "manifest.json", "print-order.csv"}
     assert {f"staff/{name}" for name in tables} == changed
-    assert len(after) == len(before) + 2 * 4
+    page_form_notebook_paper_and_key = 5
+    assert len(after) == len(before) + 2 * page_form_notebook_paper_and_key
 
 
 def test_a_changed_exam_does_not_mix_with_papers_that_exist(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from chainrule.amount_words import points_text
 from chainrule.pages import BrokenPage, inline_html, to_html
 from chainrule.pages.markdown import formulas
-from chainrule.pages.templates import points_text
 
 
 def test_raw_html_in_markdown_is_shown_and_not_run() -> None:

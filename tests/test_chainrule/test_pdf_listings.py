@@ -101,3 +101,16 @@ def test_a_listing_longer_than_a_page_comes_in_pieces() -> None:
     read = "\n".join(page_texts(paper_pdf(paper_of(sample_question(listing=listing)))))
 
     assert all(f"first_{n} = {n}\n" in read for n in range(150))
+
+
+def test_a_long_listing_is_parted_at_an_empty_line_which_belongs_to_neither_piece() -> None:
+    listing = "".join(f"first_{n} = {n}\n" + "\n\n" * (n == 40) for n in range(70))
+    pieces = re.findall(r'listing\(\{\n"(.*?)"\n\}', typeset(listing))
+
+    assert 2 == len(pieces)
+    assert pieces[0].endswith("first_40 = 40")
+    assert pieces[1].startswith("first_41 = 41")
+
+
+def test_empty_lines_at_the_end_are_not_printed() -> None:
+    assert typeset("x = 1") == typeset("x = 1\n\n\n")

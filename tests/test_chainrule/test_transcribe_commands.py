@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from chainrule.__main__ import cli
 from chainrule.exam_folder import ExamFolder
 from chainrule.transcription.commands import transcribe
-from chainrule.transcription.paper_list import list_papers, read_paper
+from chainrule.transcription.paper_list import list_papers
 from chainrule.transcription.transcript_store import store_of
 from tests.test_chainrule.typing_script import FIELDS, right_answers, small_exam, typing_of
 
@@ -142,7 +142,7 @@ def test_the_words_are_printed_on_a_terminal_without_utf_8(folder: ExamFolder, m
 def test_killed_at_any_field_all_before_it_are_kept_and_the_rest_is_typed_later(
     folder: ExamFolder, n_fields: int
 ) -> None:
-    paper = read_paper(folder, list_papers(folder).ids[0])
+    paper = folder.read_paper(list_papers(folder).ids[0])
     wanted = right_answers(folder, paper)
     lines = typing_of(paper, wanted)
     command = [sys.executable, "-I", "-c", PROGRAM, str(folder.path), "--as", "ab"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from chainrule.exam_folder import ExamFolder
 from chainrule.transcription.desk import Desk
 from chainrule.transcription.double_entry import compare_entries
-from chainrule.transcription.paper_list import list_papers, read_paper
+from chainrule.transcription.paper_list import list_papers
 from chainrule.transcription.readings import PaperFields, Reader
 from chainrule.transcription.settling import compare_papers, comparison_text, settle
 from chainrule.transcription.transcript import Entry, Transcript
@@ -35,7 +35,7 @@ def folder(built: ExamFolder) -> Iterator[ExamFolder]:
 
 
 def paper_of(folder: ExamFolder, place: int = 0) -> Paper:
-    return read_paper(folder, list_papers(folder).ids[place])
+    return folder.read_paper(list_papers(folder).ids[place])
 
 
 def agreements(folder: ExamFolder) -> dict[str, str]:

@@ -18,7 +18,7 @@ from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
 from chainrule.grading_run import GradingRun, grade_exam
 from chainrule.transcription.handed_in import read_transcripts
-from chainrule.transcription.paper_list import list_papers, read_paper
+from chainrule.transcription.paper_list import list_papers
 from chainrule.transcription.transcript_store import store_of
 from grader import Grade, grade
 from question_templates.paper import Paper
@@ -39,7 +39,7 @@ def folder(built: ExamFolder) -> Iterator[ExamFolder]:
 
 
 def paper_of(folder: ExamFolder, place: int = 0) -> Paper:
-    return read_paper(folder, list_papers(folder).ids[place])
+    return folder.read_paper(list_papers(folder).ids[place])
 
 
 def run(folder: ExamFolder, place: Path, files: Mapping[str, str] | None = None) -> GradingRun:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
 from chainrule.transcription.answer_table import answers_csv, read_answers
-from chainrule.transcription.paper_list import list_papers, read_paper
+from chainrule.transcription.paper_list import list_papers
 from chainrule.transcription.readings import PaperFields
 from chainrule.transcription.table_import import export_answers, import_answers
 from chainrule.transcription.transcript import Entry, HandPoints, Transcript
@@ -175,7 +175,7 @@ def test_no_cell_is_a_formula_for_a_spreadsheet(folder: ExamFolder) -> None:
         "1.order": Entry("=cmd|'/c calc'!A1", HandPoints(Fraction(1), "@SUM(1)", "+ab")),
         "1.x_grad": Entry("-7"),
     }
-    text = answers_csv([PaperFields(read_paper(folder, first))], lambda paper: Transcript(paper, (), entries))
+    text = answers_csv([PaperFields(folder.read_paper(first))], lambda paper: Transcript(paper, (), entries))
 
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert [] == [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
@@ -194,7 +194,7 @@ ENTRIES = st.builds(
 @given(st.dictionaries(st.sampled_from(FIELDS), ENTRIES, min_size=1))
 def test_what_is_exported_comes_back_as_it_was(built: ExamFolder, entries: dict[str, Entry]) -> None:
     papers = list_papers(built)
-    fields = PaperFields(read_paper(built, papers.ids[0]))
+    fields = PaperFields(built.read_paper(papers.ids[0]))
     text = answers_csv([fields], lambda paper: Transcript(paper, ("ab",), entries))
     # Fields that nobody typed would be mistakes in a table that shall be taken over.
     rows = [row for row in csv.reader(io.StringIO(text)) if row[0] == "paper" or row[1] in entries]

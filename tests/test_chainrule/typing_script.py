@@ -12,7 +12,6 @@ from chainrule.transcription.desk import Desk
 from chainrule.transcription.paper_list import PaperList, list_papers
 from chainrule.transcription.transcript_store import store_of
 from chainrule.transcription.typing_session import transcribe
-from chainrule.transcription.typing_words import MULTILINE
 from question_templates.paper import Paper, field_id
 
 EXAM = """\
@@ -130,7 +129,7 @@ def typing_of(paper: Paper, responses: Mapping[str, str]) -> list[str]:
     for item in paper.items:
         for asked in item.question.fields:
             text = responses.get(field_id(item.number, asked.name), "")
-            lines += _field_lines(text, several=asked.kind in MULTILINE)
+            lines += _field_lines(text, several=asked.kind in ("trace", "graph", "matrix", "text"))
             lines += [""] if text and _stays(text) else []
     return lines
 

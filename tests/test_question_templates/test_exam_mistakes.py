@@ -80,6 +80,24 @@ def test_the_exam_itself_is_sound():
         ("duration: 60", "pace: 0", "6:1: pace: Input should be greater than or equal to 0.1 (found 0)"),
         ("title: Graphs", "titel: Graphs", "8:5: sections.0.titel: there is no such key here; did you mean 'title'?"),
         ("title: Graphs", 'title: ""', "8:5: sections.0.title: String should have at least 1 character (found '')"),
+        ("title: Graphs", 'title: "  "', "8:5: sections.0.title: there are only blanks"),
+        ("title: Final", 'title: ""', "2:1: title: String should have at least 1 character (found '')"),
+        (
+            "title: Final",
+            'title: "Fi\\nnal"',
+            "2:1: title: a sign that can't stand in one line of text, U+000A (found 'Fi\\nnal')",
+        ),
+        ("title: Final", 'title: "\\u202Elanif"', "2:1: title: a sign that can't stand in one line of text, U+202E"),
+        (
+            "title: Final",
+            'title: F\ncourse: "a\\0"',
+            "3:1: course: a sign that can't stand in one line of text, U+0000",
+        ),
+        (
+            "title: Final",
+            'title: F\ndate: "1\\u20282"',
+            "3:1: date: a sign that can't stand in one line of text, U+2028",
+        ),
         (
             "family: graph/power-chain",
             "famly: graph/power-chain",
@@ -251,3 +269,24 @@ def flow(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     return str(value) if isinstance(value, int) else f"'{value}'"
+
+
+@pytest.mark.parametrize(
+    "title", ["מבחן 3 \u200f(א)", "می\u200cخواهم", "👩\u200d🎓 Final", '"{{ 7 * 7 }} #panic() <b>"']
+)
+def test_a_title_may_be_of_any_script_and_hold_any_sign_that_can_be_seen(title):
+    assert title.strip('"') == read(EXAM.replace("title: Final", f"title: {title}")).head.title
+
+
+def test_a_title_in_a_block_has_no_line_break_at_its_end():
+    assert "Final exam" == read(EXAM.replace("title: Final", "title: >\n  Final\n  exam")).head.title
+
+
+def test_a_value_without_end_is_not_repeated_to_its_end():
+    told = mistakes(EXAM.replace("numbering: through", f"numbering: {'x' * 100_000}"))
+
+    assert [
+        "exam.yaml:3:1: numbering: Input should be 'through' or 'parts' (found '"
+        + "x" * 199
+        + "... (100,002 characters))"
+    ] == told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from chainrule.bank.ink import PLAIN, Ink, width_of
+from chainrule.terminal.ink import PLAIN, Ink, width_of
 
 __all__ = ["GLUE", "table", "wrapped"]
 

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from chainrule.bank.ink import PLAIN, Ink
-from chainrule.bank.tables import GLUE, table, wrapped
 from chainrule.mathematics import readable
+from chainrule.terminal.ink import PLAIN, Ink
+from chainrule.terminal.tables import GLUE, table, wrapped
 
 __all__ = ["line_text", "to_text"]
 
