@@ -24,6 +24,7 @@ from chainrule.exam_folder import ExamFolder, assignments_csv
 from chainrule.fairness import WorkSpread
 from chainrule.pages.combined_key import PaperKey, combined_key_page
 from chainrule.pdf.fixed import typst_version
+from chainrule.reading_files import file_bytes, file_text
 from chainrule.rosters import Roster, read_roster
 from question_templates.bank import Bank, open_bank
 from question_templates.dice import new_secret
@@ -57,12 +58,12 @@ def build_exam(
     anything is written; NoAdmissibleDraw or BrokenFamily while drawing, after which the build can be run again.
     """
     folder = ExamFolder(out)
-    exam_text = _text(exam_file)
+    exam_text = file_text(exam_file)
     # The manifest is written last: with it the copied bank is complete, without it the build was cut short.
     bank = open_bank(folder.bank) if folder.manifest.is_file() else open_bank(*banks)
     exam = read_exam(exam_text, bank, source=exam_file.name)
-    roster = read_roster(_read(roster_file), source=roster_file.name)
-    template = _text(exam_file.parent / exam.template) if exam.template else ""
+    roster = read_roster(file_bytes(roster_file), source=roster_file.name)
+    template = file_text(exam_file.parent / exam.template) if exam.template else ""
     _refuse_other_content(folder, exam_text, template)
     if exam.head.layout == "fixed":
         typst_version()  # a layout that can't be measured is refused before anything is written
@@ -136,20 +137,6 @@ def _write_for_staff(folder: ExamFolder, exam: Exam, assigned: Assigned, keys: M
     write_atomic(folder.assignments, assignments_csv(assigned.table).encode())
     write_atomic(folder.print_order, print_order_csv(folder, assigned.table, file_of).encode())
     write_atomic(folder.combined_key, combined_key_page(exam.head, [keys[paper] for paper in order]).encode())
-
-
-def _text(path: Path) -> str:
-    try:
-        return _read(path).decode("utf-8-sig")
-    except UnicodeDecodeError as cause:
-        raise RefusedInput(f"{path.name}: is not UTF-8 text (byte {cause.start}); save it as UTF-8.") from cause
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as cause:
-        raise RefusedInput(f"{path}: can't be read ({cause.strerror}).") from cause
 
 
 def _refuse_other_content(folder: ExamFolder, exam_text: str, template: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from chainrule.exam_folder import Assignment, ExamFolder
+from chainrule.spreadsheet import csv_text, guarded
 
 __all__ = ["by_place", "print_order_csv"]
 
@@ -30,14 +29,13 @@ def print_order_csv(folder: ExamFolder, assignments: Iterable[Assignment], file_
     """
     ordered = by_place(assignments)
     present = Counter(_at(row) for row in ordered if row.id)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    rows: list[list[object]] = []
     for position, row in enumerate(dict.fromkeys(map(_at, ordered)), start=1):
         sitting, room, seat, paper, paper_format = row
         file = file_of[paper].relative_to(folder.path).as_posix()
-        writer.writerow([position, sitting, room, seat, paper, file, paper_format, present[row]])
-    return text.getvalue()
+        places = [guarded(told) for told in (sitting, room, seat)]
+        rows.append([position, *places, paper, file, paper_format, present[row]])
+    return csv_text([_COLUMNS, *rows])
 
 
 def _at(row: Assignment) -> tuple[str, str, str, str, str]:

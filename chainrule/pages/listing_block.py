@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterator
 from html import escape
 
-__all__ = ["listing_html"]
+__all__ = ["listing_html", "python_pieces"]
 
 # (first column, column behind the last, class) of one piece on one line.
 _Piece = tuple[int, int, str]
@@ -19,7 +19,7 @@ def listing_html(source: str, *, language: str = "python") -> str:
     if language != "python":
         return f'<pre class="listing wrapped"><code>{escape(source)}</code></pre>\n'
     lines = source.removesuffix("\n").split("\n")
-    pieces = _python_pieces(source)
+    pieces = python_pieces(source)
     body = "\n".join(
         f'<span class="line">{_coloured(line, pieces.get(number, []))}</span>'
         for number, line in enumerate(lines, start=1)
@@ -39,7 +39,7 @@ def _coloured(line: str, pieces: list[_Piece]) -> str:
     return "".join(written) + escape(line[column:])
 
 
-def _python_pieces(source: str) -> dict[int, list[_Piece]]:
+def python_pieces(source: str) -> dict[int, list[_Piece]]:
     """What to colour on each line; nothing at all when the text is no complete Python."""
     pieces: dict[int, list[_Piece]] = {}
     lines = source.split("\n")

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from chainrule.mathematics import BrokenFormula, mathml
 from chainrule.pages.listing_block import listing_html
 
-__all__ = ["BrokenPage", "formulas", "inline_html", "to_html"]
+__all__ = ["BrokenPage", "formulas", "inline_html", "markdown_parser", "to_html"]
 
 FIGURE = "figure:"
 # A page has one h1, its title, and an h2 for each question; a body's own headings stand below those.
@@ -32,7 +32,7 @@ def to_html(body: str, *, figures: Mapping[str, str]) -> Markup:
     Raises: BrokenPage for an image that is no figure of the question, or that does not stand alone, and for a
     formula that can't be shown.
     """
-    parser = _parser()
+    parser = markdown_parser()
     tokens = parser.parse(body)
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if token.type == "inline" and any(child.type == "image" for child in token.children or ()):
@@ -47,7 +47,7 @@ def inline_html(text: str) -> Markup:
 
     Raises: BrokenPage when it holds an image, or a formula that can't be shown in a line.
     """
-    parser = _parser()
+    parser = markdown_parser()
     tokens = parser.parseInline(text)
     for token in tokens:
         for child in token.children or ():
@@ -60,12 +60,12 @@ def inline_html(text: str) -> Markup:
 
 def formulas(body: str) -> Iterator[str]:
     """The LaTeX of every formula of a CommonMark text, in its order; code holds none."""
-    for token in _parser().parse(body):
+    for token in markdown_parser().parse(body):
         yield from (child.content for child in token.children or () if child.type == "formula")
 
 
 @cache  # making one takes longer than parsing a prompt; it keeps nothing of what it parses
-def _parser() -> MarkdownIt:
+def markdown_parser() -> MarkdownIt:
     # Links are off: a paper is read where there is no network, and nothing on it may lead astray.
     parser = MarkdownIt("commonmark", {"html": False})
     parser.enable("table").disable(["link", "autolink", "reference"])

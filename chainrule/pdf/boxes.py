@@ -15,7 +15,6 @@ __all__ = ["BOXES", "Box", "answer_area", "box_typst", "columns_of", "hint_of", 
 
 _FEW_NODES = 8  # as many names as fit on a line
 _SHORT_OPTION, _MIDDLING_OPTION = 16, 34  # characters of options that stand four or two in a row
-_LETTER_SHARE = 0.5  # of a letter's size, its usual width
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from fractions import Fraction
 from itertools import groupby
 from string import ascii_lowercase
 
+from chainrule.amount_words import amount, count, points_text
 from chainrule.drawing import alt_text
 from chainrule.drawing.typst import graph_typst
 from chainrule.pages.markdown import FIGURE
-from chainrule.pages.templates import count, points_text
 from chainrule.pdf.literals import array, block, call, flag, points, string
 from chainrule.pdf.markup import Place, body_typst, line_typst, text_typst
 from chainrule.pdf.sheets import Sheet
@@ -170,7 +170,7 @@ def _paper(paper: Paper, sheet: Sheet, warning: str, titles: Mapping[str, str]) 
     told = {
         "id": string(paper.id),
         "size": string(sheet.paper_name),
-        "worth": string(points_text(paper.points).split(" ")[0]),
+        "worth": string(amount(paper.points)),
         "warning": string(warning),
         "linear": flag(is_linear),
         "named": flag(not warning),
@@ -184,7 +184,7 @@ def _listed(item: Item, title: str) -> str:
     told = {
         "number": string(item.number),
         "title": line_typst(title),
-        "worth": string(points_text(item.points).split(" ")[0]),
+        "worth": string(amount(item.points)),
     }
     return _dictionary(told)
 

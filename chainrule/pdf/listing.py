@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import groupby
 from types import MappingProxyType
 
-from chainrule.pages.listing_block import _python_pieces as python_pieces
+from chainrule.pages.listing_block import python_pieces
 from chainrule.pdf.digits import ADVANCE, CONTINUED, OUTLINES, UNITS_PER_EM
 from chainrule.pdf.literals import block, call, points, string
 from chainrule.pdf.sheets import Sheet

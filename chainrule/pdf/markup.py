@@ -11,8 +11,7 @@ from types import MappingProxyType
 from markdown_it.tree import SyntaxTreeNode
 
 from chainrule.mathematics import BrokenFormula, typst_math
-from chainrule.pages.markdown import FIGURE, BrokenPage
-from chainrule.pages.markdown import _parser as markdown_parser
+from chainrule.pages.markdown import FIGURE, BrokenPage, markdown_parser
 from chainrule.pdf.listing import listing_typst
 from chainrule.pdf.literals import array, block, call, string
 from chainrule.pdf.sheets import Sheet
