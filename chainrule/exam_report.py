@@ -10,6 +10,7 @@ from typing import Any
 
 from chainrule.amount_words import count
 from chainrule.errors import RefusedInput
+from chainrule.exam_texts import text_mistakes
 from chainrule.reading_files import file_bytes, file_text
 from chainrule.rosters import read_roster
 from chainrule.terminal.ink import PLAIN, Ink
@@ -58,6 +59,7 @@ def check_exam(exam_file: Path, bank: Bank, *, roster_file: Path | None = None) 
     exam, n_students = None, None
     try:
         exam = read_exam(file_text(exam_file), bank, source=exam_file.name)
+        mistakes += text_mistakes(exam.head, source=exam_file.name)
     except (BrokenExam, RefusedInput) as broken:
         mistakes += str(broken).splitlines()
     if roster_file:

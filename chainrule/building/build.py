@@ -21,6 +21,7 @@ from chainrule.building.print_order import by_place, print_order_csv
 from chainrule.building.workshop import MadePaper, make_papers
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder, assignments_csv
+from chainrule.exam_texts import text_mistakes
 from chainrule.fairness import WorkSpread
 from chainrule.pages.combined_key import PaperKey, combined_key_page
 from chainrule.pdf.fixed import typst_version
@@ -62,6 +63,8 @@ def build_exam(
     # The manifest is written last: with it the copied bank is complete, without it the build was cut short.
     bank = open_bank(folder.bank) if folder.manifest.is_file() else open_bank(*banks)
     exam = read_exam(exam_text, bank, source=exam_file.name)
+    if mistakes := text_mistakes(exam.head, source=exam_file.name):
+        raise RefusedInput("\n".join(mistakes))
     roster = read_roster(file_bytes(roster_file), source=roster_file.name)
     template = file_text(exam_file.parent / exam.template) if exam.template else ""
     _refuse_other_content(folder, exam_text, template)

@@ -28,6 +28,8 @@ _NO_SIGN = re.compile(r'the text `"(.*?)"` could not be displayed')
 _TIMESTAMP = 0
 _STANDARD: typst.PDFStandard = "ua-1"
 _MISSING = "PDFs need the extra `pdf`: pip install 'chainrule[pdf]' (in a clone: python3 run.py setup pdf)."
+# A package would be fetched over the network.
+_PACKAGE = re.compile(r"""["']@[\w-]+/""")
 #: Where this package's own files lie: a template reads nothing else.
 _ROOT = Path(__file__).parent
 _TOO_FEW = "more pages than codes"  # what style.typ says
@@ -81,6 +83,9 @@ def _said(error: Exception) -> str:
 
 
 def _project(source: str, extra: Mapping[str, str]) -> bytes:
+    for name, text in extra.items():
+        if package := _PACKAGE.search(text):
+            raise RefusedInput(f"{name}: the package {package[0][1:]}... is not at hand; a template fetches nothing.")
     texts = {**extra, "main.typ": source}
     project = {**own_files(), **{name: text.encode() for name, text in texts.items()}}
     return cast(bytes, project)  # files in memory by name, which the compiler takes and its stubs do not know of

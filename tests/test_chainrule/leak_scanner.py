@@ -19,8 +19,8 @@ from chainrule.wording import answer_text
 from question_templates.answers import Answer
 from question_templates.paper import Paper, field_id
 
-#: An answer that is shorter says too little when it is found: `3` and `A, C` stand on every page.
-_SHORTEST = 3
+#: An answer that is shorter says too little when it is found: `3`, `-16` and `A, C` stand on many a page.
+_SHORTEST = 4
 _AROUND_SIGNS = re.compile(r"\s*([^\w\s])\s*")
 #: Attributes that hold words; those of drawings hold coordinates, which are numbers like any answer.
 _ATTRIBUTE = re.compile(r'\b(aria-[a-z]+|title|alt|value|placeholder|content|label|data-[a-z-]+)="([^"]*)"')
@@ -87,7 +87,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def pieces(answer: Answer) -> set[str]:
-    """An answer as staff read it, and the parts that give it away: each line, each value, a formula without its names."""
+    """An answer as staff read it, and the parts that give it away: each line and value, a formula without names."""
     text = answer_text(answer)
     if text == "read by a person":
         return set()
@@ -114,7 +114,8 @@ def shown(paper: Paper) -> str:
 def spellings(secret: bytes) -> set[str]:
     """Bytes as they might get into a file: raw, in hexadecimal digits, in base64."""
     coded = (base64.b64encode(secret), base64.urlsafe_b64encode(secret))
-    return {secret.decode("latin-1"), secret.hex(), secret.hex().upper(), *(code.decode().rstrip("=") for code in coded)}
+    in_letters = {code.decode().rstrip("=") for code in coded}
+    return {secret.decode("latin-1"), secret.hex(), secret.hex().upper(), *in_letters}
 
 
 # ---- looking ----
@@ -156,7 +157,8 @@ def words_found(name: str, content: bytes, wanted: Iterable[str]) -> dict[str, l
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def answers_of(paper: Paper, keys: Mapping[str, Mapping[str, Answer]]) -> dict[str, set[str]]:

@@ -271,3 +271,9 @@ def test_damaged_families_are_refused_by_name(built: ExamFolder, handed_in: Path
 
     with pytest.raises(RefusedInput, match=r"families\.json: can't be read"):
         grade_exam(damaged, handed_in, tmp_path / "out")
+
+
+@pytest.mark.parametrize("inside", ["", "students", "staff"])
+def test_the_exams_own_blank_forms_are_not_graded(built: ExamFolder, tmp_path: Path, inside: str) -> None:
+    with pytest.raises(RefusedInput, match="the exam's own blank forms"):
+        grade_exam(built, built.path / inside, tmp_path / "out")

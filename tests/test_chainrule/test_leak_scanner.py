@@ -19,7 +19,7 @@ from tests.test_chainrule.leak_scanner import answers_found, holds, normal, spel
 from tests.test_chainrule.printed_papers import paper_of, sample_question, with_head
 
 ANSWER = "4*batch*height**2"
-PLANTED = f"so 4*batch * height**2 bytes, by Quickenshaw"
+PLANTED = "so 4*batch * height**2 bytes, by Quickenshaw"
 FOUND = {"answer": {normal(ANSWER)}, "number": {"7531"}, "name": {"Quickenshaw"}}
 
 

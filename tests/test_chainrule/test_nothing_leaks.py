@@ -1,4 +1,4 @@
-"""No answer, seed, secret, name or other paper in anything that a student gets: a class is built and every file searched.
+"""No answer, seed, secret, name or other paper in what a student gets: a class is built and every file searched.
 
 Files of a class are searched for what must not be there (leak_scanner.py says how), and they are made once more from
 papers that know nothing but what they print: the same bytes come out, so that not even an answer like `3` is in them.
@@ -170,7 +170,7 @@ def test_no_file_holds_an_answer_of_its_own_paper(exam: SatExam, printed: str) -
             found[name] = answers_found(name, exam.files[name], set().union(*hidden.values()))
 
     assert {} == {name: layers for name, layers in found.items() if layers}
-    assert n_searched > n_asked / 2
+    assert n_searched > n_asked / 3
 
 
 def test_no_file_holds_an_answer_of_another_paper(exam: SatExam, printed: str) -> None:
@@ -203,7 +203,7 @@ def test_no_file_says_how_its_questions_were_drawn(exam: SatExam, printed: str) 
         wanted = {variant.digest for variant in variants} | {variant.family for variant in variants}
         wanted |= {name for variant in variants for name in variant.parameters if "_" in name}
         wanted |= {asked.asks for item in paper.items for asked in item.question.fields if "solver." in asked.asks}
-        hidden = {word for word in wanted if not holds(own, normal(word)) and not holds(printed, normal(word))}
+        hidden = {word for word in wanted if normal(word) not in own and normal(word) not in printed}
 
         assert len(hidden) > 20
         assert {} == everywhere(exam, hidden, paper_id=paper.id)

@@ -41,3 +41,8 @@ def test_a_template_reads_no_file_of_the_machine(path) -> None:
 def test_a_template_that_does_not_compile_is_refused_with_the_reason() -> None:
     with pytest.raises(RefusedInput, match="unknown variable: nonsense"):
         paper_pdf(PAPER, template="#let cover(exam, paper) = nonsense")
+
+
+def test_a_template_that_wants_a_package_from_the_network_is_refused() -> None:
+    with pytest.raises(RefusedInput, match="a template fetches nothing"):
+        paper_pdf(PAPER, template='#import "@preview/cetz:0.3.0": *')
