@@ -78,7 +78,7 @@ class Command(NamedTuple):
     folder: Path | None  # where it runs; None is where the user stands
 
 
-MANY = ("-n", "auto", "--maxprocesses", "4")
+MANY = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 CONTRACTS = "from importlinter.cli import lint_imports_command as command; command()"
 COMMANDS = {
     "demo": Command((), ("-m", "chainrule", "demo"), (), None),

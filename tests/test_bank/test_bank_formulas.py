@@ -15,7 +15,7 @@ from question_templates.drawing import issue
 from question_templates.solution import write_solution
 from tests.test_chainrule.formula_witness import bones, characters, compiled, letters, words
 
-N_SEEDS = 3
+N_SEEDS = 2
 pytestmark = pytest.mark.slow
 OF_MATHML = "{http://www.w3.org/1998/Math/MathML}"
 

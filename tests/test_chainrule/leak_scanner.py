@@ -22,8 +22,10 @@ from question_templates.paper import Paper, field_id
 #: An answer that is shorter says too little when it is found: `3`, `-16` and `A, C` stand on many a page.
 _SHORTEST = 4
 _AROUND_SIGNS = re.compile(r"\s*([^\w\s])\s*")
-#: Attributes that hold words; those of drawings hold coordinates, which are numbers like any answer.
-_ATTRIBUTE = re.compile(r'\b(aria-[a-z]+|title|alt|value|placeholder|content|label|data-[a-z-]+)="([^"]*)"')
+#: Attributes that hold words; others hold ids such as `field-16`, or coordinates, which are numbers like any answer.
+_ATTRIBUTE = re.compile(
+    r'\b(?:aria-label|aria-description|aria-valuetext|title|alt|value|placeholder|content|label|data-(?!for)\w+)="([^"]*)"'
+)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _HEX_STRING = re.compile(rb"<([0-9A-Fa-f]{4,})>")
 
@@ -41,8 +43,7 @@ def layers(name: str, content: bytes) -> dict[str, str]:
     text = content.decode("utf-8")
     found["text"] = text
     if name.endswith(".html"):
-        spoken = [attribute for _, attribute in _ATTRIBUTE.findall(text)]
-        found["words"] = unescape("\n".join([re.sub(r"<[^>]*>", "", text), *spoken]))
+        found["words"] = unescape("\n".join([re.sub(r"<[^>]*>", "", text), *_ATTRIBUTE.findall(text)]))
     if name.endswith(".ipynb"):
         found["cells"] = "\n".join(_strings(json.loads(text)))
     return found
@@ -150,9 +151,7 @@ def answers_found(name: str, content: bytes, wanted: Iterable[str]) -> dict[str,
 
 def words_found(name: str, content: bytes, wanted: Iterable[str]) -> dict[str, list[str]]:
     """The words that stand in the file, as they are, by layer."""
-    here = {
-        layer: sorted(word for word in wanted if word in text) for layer, text in layers(name, content).items()
-    }
+    here = {layer: sorted(word for word in wanted if word in text) for layer, text in layers(name, content).items()}
     return {layer: words for layer, words in here.items() if words}
 
 

@@ -28,7 +28,7 @@ SQUARE_PLUS = Graph(
     )
 )
 CHAIN = Graph((Node("z0", "leaf(x)"), *(Node(f"z{n}", "exp", (f"z{n - 1}",)) for n in range(1, 16))))
-N_SEEDS = 20
+N_SEEDS = 8
 HEAD = '#set document(title: "Graphs")\n= Graphs\n'
 NASTY = ["#panic()", "$", "]", "[", '"', "\\", "\\u{41}", "*_`<a>@b", "//", "/*", "}})", "\n", "\x00", "#{", "'"]
 NASTY += ['"; panic("', '"$; panic(); $"', "$#panic()$"]
