@@ -13,6 +13,7 @@ from question_templates.answers import (
     Formula,
     Graph,
     Growth,
+    Key,
     Matrix,
     Number,
     Order,
@@ -22,9 +23,20 @@ from question_templates.answers import (
     Vector,
 )
 
-__all__ = ["answer_text"]
+__all__ = ["AnswerTexts", "answer_text", "answer_texts"]
+
+#: The answers of a key as text, by field name.
+FieldTexts = Mapping[str, str]
+
+#: Those of a paper's keys, by item number.
+AnswerTexts = Mapping[str, FieldTexts]
 
 _DECIMALS = 4
+
+
+def answer_texts(key: Key) -> FieldTexts:
+    """Every answer of a key in the notation that a student would write, by field name."""
+    return {name: answer_text(answer) for name, answer in key.answers.items()}
 
 
 def answer_text(answer: Answer) -> str:

@@ -16,7 +16,7 @@ from chainrule.mathematics import formula_faults
 from chainrule.pages.key_page import key_page
 from chainrule.pages.markdown import formulas
 from chainrule.pages.paper_page import paper_page
-from chainrule.wording import answer_text
+from chainrule.wording import answer_text, answer_texts
 from grader.judging import judge_question
 from question_templates.admitting import inadmissible
 from question_templates.answers import Key, Mistake, Text
@@ -184,7 +184,7 @@ def _unprinted(shelf: Shelf, question: Question, variant: Variant, key: Key) -> 
     item = Item("1", Fraction(1), variant, question)
     paper = Paper("K7QF-2MXP", ExamHead("Check"), (item,))
     solution = write_solution(shelf, variant, key)
-    answers = {"1": {name: answer_text(answer) for name, answer in key.answers.items()}}
+    answers = {"1": answer_texts(key)}
     yield from _unsound_formulas(question, solution.body)
     try:
         paper_page(paper)

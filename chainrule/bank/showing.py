@@ -14,7 +14,7 @@ from chainrule.terminal.graph_text import graph_by_depth, graph_list, graph_text
 from chainrule.terminal.ink import PLAIN, Ink
 from chainrule.terminal.markdown_text import line_text, to_text
 from chainrule.terminal.tables import wrapped
-from chainrule.wording import answer_text
+from chainrule.wording import answer_texts
 from engine.graph import Graph
 from question_templates.bank import Shelf
 from question_templates.dice import Dice
@@ -63,7 +63,7 @@ def draw_shown(shelf: Shelf, seed: int, *, level: int | None = None) -> Shown:
     Raises: NoAdmissibleDraw when the family refuses every draw.
     """
     issued = issue(shelf, Dice(f"seed {seed}".encode()), level=level)
-    answers = {name: answer_text(answer) for name, answer in issued.key.answers.items()}
+    answers = answer_texts(issued.key)
     return Shown(shelf.family, seed, issued, answers, write_solution(shelf, issued.variant, issued.key))
 
 

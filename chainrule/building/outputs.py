@@ -12,14 +12,12 @@ from chainrule.pages.key_page import key_page
 from chainrule.pages.paper_page import paper_page
 from chainrule.pdf import key_pdf, paper_pdf
 from chainrule.pdf.fixed_layout import FixedLayout
+from chainrule.wording import AnswerTexts
 from question_templates.paper import Paper, field_id
 from question_templates.solution import Solution
 from submissions import FormField, blank_yaml_form
 
 __all__ = ["PAGES_ALONE", "Outputs", "key_files", "practice_files", "student_files"]
-
-#: By item number and field name, as text.
-Answers = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def student_files(
 
 
 def practice_files(
-    folder: ExamFolder, paper: Paper, solutions: Mapping[str, Solution], answers: Answers, outputs: Outputs
+    folder: ExamFolder, paper: Paper, solutions: Mapping[str, Solution], answers: AnswerTexts, outputs: Outputs
 ) -> dict[Path, bytes]:
     """What a student gets in addition, or with more on it, where the paper is for practice: worked solutions."""
     files = {folder.page(paper.id): paper_page(paper, solutions=solutions).encode()}
@@ -73,7 +71,7 @@ def key_files(
     folder: ExamFolder,
     paper: Paper,
     solutions: Mapping[str, Solution],
-    answers: Answers,
+    answers: AnswerTexts,
     outputs: Outputs,
 ) -> dict[Path, bytes]:
     """The key, for staff; `solutions` by item number, `answers` by item number and field name, as text."""

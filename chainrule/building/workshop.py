@@ -15,7 +15,7 @@ from chainrule.building.processes import spawned
 from chainrule.exam_folder import Assignment, ExamFolder
 from chainrule.pdf.fixed import fits_in, refuse_unfit
 from chainrule.pdf.fixed_layout import FixedLayout
-from chainrule.wording import answer_text
+from chainrule.wording import answer_texts
 from question_templates.bank import Bank, open_bank
 from question_templates.exam import Exam, make_paper
 from question_templates.exam_file import read_exam
@@ -98,9 +98,7 @@ class _Workshop:
     def make(self, assignment: Assignment) -> MadePaper:
         paper = self._frozen(assignment.paper)
         keys = {item.number: solve_item(item, self.bank.families) for item in paper.items}
-        answers = {
-            number: {name: answer_text(answer) for name, answer in key.answers.items()} for number, key in keys.items()
-        }
+        answers = {number: answer_texts(key) for number, key in keys.items()}
         solutions = solutions_of(paper, keys, self.bank)
         files = student_files(
             self.folder,

@@ -11,12 +11,11 @@ from markupsafe import Markup
 from chainrule.pages.figures import question_drawings, solution_drawings
 from chainrule.pages.markdown import BrokenPage, inline_html, to_html
 from chainrule.pages.result_frame import render_result_page
+from chainrule.wording import AnswerTexts
 from question_templates.paper import Item, Paper
 from question_templates.solution import Solution
 
 __all__ = ["key_page"]
-
-Answers = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class KeyItem:
     solution: Markup
 
 
-def key_page(paper: Paper, solutions: Mapping[str, Solution], answers: Answers) -> str:
+def key_page(paper: Paper, solutions: Mapping[str, Solution], answers: AnswerTexts) -> str:
     """The key as one self-contained HTML document, the same bytes for the same input.
 
     `solutions` by item number; `answers` by item number and field name, as text.
@@ -69,7 +68,7 @@ def key_page(paper: Paper, solutions: Mapping[str, Solution], answers: Answers) 
     return render_result_page("key.html.j2", drawings=drawings, title=title, paper=paper, items=items)
 
 
-def _fields(paper: Paper, item: Item, answers: Answers) -> tuple[KeyField, ...]:
+def _fields(paper: Paper, item: Item, answers: AnswerTexts) -> tuple[KeyField, ...]:
     known = answers.get(item.number, {})
     fields = []
     for field in item.question.fields:

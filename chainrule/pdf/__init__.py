@@ -12,6 +12,7 @@ from chainrule.pdf.fixed_outline import marks_of, refuse_other_places
 from chainrule.pdf.key_document import key_source
 from chainrule.pdf.paper_document import paper_source
 from chainrule.pdf.sheets import FORMATS, sheet_of
+from chainrule.wording import AnswerTexts
 from question_templates.paper import Paper
 from question_templates.solution import Solution
 
@@ -52,7 +53,7 @@ def paper_pdf(
 def key_pdf(
     paper: Paper,
     solutions: Mapping[str, Solution],
-    answers: Mapping[str, Mapping[str, str]],
+    answers: AnswerTexts,
     *,
     for_staff: bool = True,
 ) -> bytes:

@@ -11,6 +11,7 @@ from chainrule.pdf.listing import wrapped
 from chainrule.pdf.literals import block, call, string
 from chainrule.pdf.markup import Place, body_typst
 from chainrule.pdf.sheets import Sheet
+from chainrule.wording import AnswerTexts
 from question_templates.paper import Item, Paper, field_id
 from question_templates.question import Field
 from question_templates.solution import Solution
@@ -21,11 +22,9 @@ _FOR_STAFF, _FOR_STUDENTS = "Solution key, staff only", "Worked solutions"
 _LETTERS = 76  # that fit on a line of an answer's box
 _LONG = 30  # lines of an answer that need not keep together
 
-Answers = Mapping[str, Mapping[str, str]]
-
 
 def key_source(
-    paper: Paper, sheet: Sheet, solutions: Mapping[str, Solution], answers: Answers, *, for_staff: bool = True
+    paper: Paper, sheet: Sheet, solutions: Mapping[str, Solution], answers: AnswerTexts, *, for_staff: bool = True
 ) -> str:
     """The key; `solutions` by item number, `answers` by item number and field name, as text.
 
