@@ -49,8 +49,8 @@ def demo(out: Path) -> None:
 def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None) -> None:
     """Grade a folder of answers; ends with a summary and the page that leads to everything."""
     from chainrule.exam_folder import ExamFolder
-    from chainrule.grading_run import grade_exam
-    from chainrule.summary_text import summary_text
+    from chainrule.grading import grade_exam
+    from chainrule.results.summary_text import summary_text
 
     run = grade_exam(ExamFolder(exam_folder), submissions, out, release=release or "")
     click.echo(summary_text(run.summary))

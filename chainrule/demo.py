@@ -11,9 +11,9 @@ from pathlib import Path
 from chainrule.building import build_exam
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
-from chainrule.grading_run import grade_exam
+from chainrule.grading import grade_exam
+from chainrule.results.summary_text import summary_text
 from chainrule.sample_class import ROSTER, write_submissions
-from chainrule.summary_text import summary_text
 
 __all__ = ["DEMO_EXAM", "run_demo"]
 

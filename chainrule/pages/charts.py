@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup, escape
 
 from chainrule.amount_words import amount
-from chainrule.class_record import Bin
 from chainrule.outcome_words import OUTCOMES
+from chainrule.results.class_record import Bin
 from grader.verdict import Outcome
 
 __all__ = ["histogram_svg", "outcome_bar_svg", "outcome_counts"]

@@ -12,11 +12,11 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from chainrule.amount_words import amount
-from chainrule.class_record import ClassSummary, OpenAnswer, Owner, StudentResult, UngradedFile
-from chainrule.field_statistics import FieldStatistics
 from chainrule.outcome_words import OUTCOMES, OutcomeWords
 from chainrule.pages.charts import histogram_svg, outcome_bar_svg
 from chainrule.pages.result_frame import render_result_page, verbatim, with_code
+from chainrule.results.class_record import ClassSummary, OpenAnswer, Owner, StudentResult, UngradedFile
+from chainrule.results.field_statistics import FieldStatistics
 from grader.verdict import Outcome
 
 __all__ = ["Link", "PaperLinks", "StaffView", "staff_page"]

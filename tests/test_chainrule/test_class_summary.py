@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule.amount_words import amount
-from chainrule.class_summary import ClassSummary, Owner, class_summary, summary_text
+from chainrule.results.class_summary import ClassSummary, Owner, class_summary, summary_text
 from grader import ClassResult, FieldGrade, Grade, SetAside, Verdict
 from grader.verdict import Outcome
 from question_templates.paper import ExamHead, Item, Paper

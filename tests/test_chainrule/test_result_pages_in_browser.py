@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from chainrule.class_summary import Owner, class_summary
 from chainrule.pages.feedback_page import feedback_page
 from chainrule.pages.key_page import key_page
 from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
+from chainrule.results.class_summary import Owner, class_summary
 from chainrule.wording import answer_text
 from grader import ClassResult, SetAside, grade
 from question_templates.bank import open_bank

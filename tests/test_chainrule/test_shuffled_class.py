@@ -4,8 +4,8 @@ import csv
 import io
 
 from chainrule.fairness import WorkSpread
-from chainrule.field_statistics import field_statistics
-from chainrule.gradebook import gradebook_csv
+from chainrule.results.field_statistics import field_statistics
+from chainrule.results.gradebook import gradebook_csv
 from chainrule.wording import answer_text
 from grader import ClassResult
 from grader.grading import grade

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from chainrule.class_record import (
+from chainrule.pages.charts import histogram_svg, outcome_bar_svg
+from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
+from chainrule.results.class_record import (
     Bin,
     ClassSummary,
     MistakeCount,
@@ -17,9 +19,7 @@ from chainrule.class_record import (
     StudentResult,
     UngradedFile,
 )
-from chainrule.field_statistics import FieldStatistics
-from chainrule.pages.charts import histogram_svg, outcome_bar_svg
-from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
+from chainrule.results.field_statistics import FieldStatistics
 
 HOSTILE = "</script></style><script>alert(1)</script><img src=x>\"'&"
 ADA, BILAL = Owner("s01", "Ada Lindqvist"), Owner("s02", "Bilal Haddad")

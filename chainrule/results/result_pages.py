@@ -6,10 +6,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from chainrule.class_record import ClassSummary
 from chainrule.exam_folder import ExamFolder
 from chainrule.pages.feedback_page import feedback_page
 from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
+from chainrule.results.class_record import ClassSummary
 from chainrule.transcription.handed_in import source_file
 from chainrule.transcription.transcript_store import store_of
 from grader import ClassResult

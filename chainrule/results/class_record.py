@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from chainrule.field_statistics import FieldStatistics
+from chainrule.results.field_statistics import FieldStatistics
 from grader.verdict import Outcome
 
 __all__ = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import PurePath
 
-from chainrule.class_record import (
+from chainrule.results.class_record import (
     Bin,
     ClassSummary,
     MistakeCount,
@@ -19,8 +19,8 @@ from chainrule.class_record import (
     StudentResult,
     UngradedFile,
 )
-from chainrule.field_statistics import FieldStatistics, field_statistics
-from chainrule.summary_text import summary_text
+from chainrule.results.field_statistics import FieldStatistics, field_statistics
+from chainrule.results.summary_text import summary_text
 from grader import ClassResult, Grade, SetAside
 from grader.batch import normal_paper_id
 from grader.verdict import OPEN_OUTCOMES

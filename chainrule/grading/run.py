@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from chainrule.class_record import ClassSummary, Owner
-from chainrule.class_summary import class_summary
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import Assignment, ExamFolder
-from chainrule.gradebook import gradebook_csv, set_aside_csv
 from chainrule.gradescope import results_json
-from chainrule.result_pages import feedback_files, index_page
+from chainrule.results.class_record import ClassSummary, Owner
+from chainrule.results.class_summary import class_summary
+from chainrule.results.gradebook import gradebook_csv, set_aside_csv
+from chainrule.results.result_pages import feedback_files, index_page
 from chainrule.transcription.handed_in import read_transcripts
 from chainrule.transcription.transcript_store import store_of
 from grader import ClassResult, grade_class

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from chainrule.class_record import State
 from chainrule.exam_folder import Assignment
 from chainrule.plain_text import printable
+from chainrule.results.class_record import State
 from chainrule.spreadsheet import csv_text, guarded
 from grader import ClassResult, Grade
 from grader.batch import normal_paper_id

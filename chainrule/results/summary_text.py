@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from chainrule.amount_words import amount, count
-from chainrule.class_record import Bin, ClassSummary, UngradedFile
-from chainrule.field_statistics import FieldStatistics
 from chainrule.plain_text import printable
+from chainrule.results.class_record import Bin, ClassSummary, UngradedFile
+from chainrule.results.field_statistics import FieldStatistics
 
 __all__ = ["summary_text"]
 

@@ -1,0 +1,1 @@
+"""What grades say about a class, as values, tables and pages."""
