@@ -13,6 +13,9 @@ import click
 
 from chainrule.bank.commands import bank, practise
 from chainrule.exam_commands import exam
+from chainrule.gradescope.commands import gradescope
+from chainrule.grading.commands import forget_person, grade, regrade_run
+from chainrule.review.commands import review
 from chainrule.terminal.refusing import refusing
 from chainrule.transcription.commands import transcribe
 
@@ -39,25 +42,6 @@ def demo(out: Path) -> None:
 
 
 @cli.command()
-@click.argument("exam_folder", metavar="EXAM_FOLDER", type=_FOLDER)
-@click.argument("submissions", type=_FOLDER)
-@click.option("--out", type=_FOLDER, required=True, help="Where to put the results.")
-@click.option(
-    "--release", type=click.Choice(["readable", "verdict", "full"]), help="What feedback may say; default: the exam's."
-)
-@refusing
-def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None) -> None:
-    """Grade a folder of answers; ends with a summary and the page that leads to everything."""
-    from chainrule.exam_folder import ExamFolder
-    from chainrule.grading import grade_exam
-    from chainrule.results.summary_text import summary_text
-
-    run = grade_exam(ExamFolder(exam_folder), submissions, out, release=release or "")
-    click.echo(summary_text(run.summary))
-    click.echo(f"\nResults: {run.index}")
-
-
-@cli.command()
 @click.argument("form", type=_FILE)
 @refusing
 def check(form: Path) -> None:
@@ -67,6 +51,11 @@ def check(form: Path) -> None:
     click.echo(form_report(form))
 
 
+cli.add_command(grade)
+cli.add_command(regrade_run)
+cli.add_command(review)
+cli.add_command(forget_person)
+cli.add_command(gradescope)
 cli.add_command(exam)
 cli.add_command(bank)
 cli.add_command(practise)

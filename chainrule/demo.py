@@ -11,7 +11,7 @@ from pathlib import Path
 from chainrule.building import build_exam
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
-from chainrule.grading import grade_exam
+from chainrule.grading.run import grade_exam
 from chainrule.results.summary_text import summary_text
 from chainrule.sample_class import ROSTER, write_submissions
 

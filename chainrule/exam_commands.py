@@ -6,12 +6,12 @@ Modules are imported inside the verbs, so that `--help` answers at once.
 from __future__ import annotations
 
 import csv
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from chainrule.processors import processors
 from chainrule.terminal.refusing import refusing
 
 __all__ = ["exam"]
@@ -21,11 +21,6 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _BANKS = click.option(
     "--bank", "banks", type=_FOLDER, multiple=True, help="A folder of families beside the built-in ones."
 )
-
-
-def _processors() -> int:
-    """As many processes as this one may use processors."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @click.group()
@@ -75,7 +70,7 @@ def check(exam_file: Path, roster: Path | None, banks: tuple[Path, ...], as_json
 @click.option("--out", type=_FOLDER, required=True, help="The exam's folder; made if needed.")
 @click.option("--spares", type=click.IntRange(0, 10_000), default=0, help="Papers without an owner.")
 @click.option("--pdf", is_flag=True, help="Papers and keys as PDF, too.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=_processors, help="Processes that make papers.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=processors, help="Processes that make papers.")
 @_BANKS
 @refusing
 def build(

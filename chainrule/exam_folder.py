@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chainrule.errors import RefusedInput
+from chainrule.paper_shelf import PaperShelf, frozen_paper
 from chainrule.reading_files import file_bytes
 from chainrule.rosters.assignments import Assignment, assignments_csv, read_assignment_table
-from question_templates.errors import BrokenPaper
 from question_templates.family import Family
 from question_templates.paper import Paper
 
-__all__ = ["Assignment", "ExamFolder", "assignments_csv", "families_json"]
+__all__ = ["Assignment", "ExamFolder", "assignments_csv", "families_json", "read_families"]
 
 FAMILIES_FORMAT = "chainrule-families/1"
 
@@ -56,6 +56,10 @@ class ExamFolder:
     @property
     def families(self) -> Path:
         return self.staff / "families.json"
+
+    @property
+    def adjustments(self) -> Path:
+        return self.staff / "adjustments.yaml"
 
     @property
     def assignments(self) -> Path:
@@ -119,24 +123,21 @@ class ExamFolder:
 
     def read_papers(self) -> dict[str, Paper]:
         """Every frozen paper by id; raises RefusedInput when the folder holds no exam or a damaged paper."""
+        return dict(self.shelf())
+
+    def shelf(self) -> PaperShelf:
+        """The same, read one by one as they are asked for; raises RefusedInput when the folder holds no exam."""
         if not self.manifest.is_file():
             raise RefusedInput(f"{self.path}: there is no exam here; `chainrule exam build` makes one.")
-        papers = map(_frozen, sorted((self.staff / "papers").glob("*.json")))
-        return {paper.id: paper for paper in papers}
+        return PaperShelf(self.staff / "papers")
 
     def read_paper(self, paper_id: str) -> Paper:
         """One frozen paper; raises RefusedInput when it is damaged or not there."""
-        return _frozen(self.paper(paper_id))
+        return frozen_paper(self.paper(paper_id))
 
     def read_families(self) -> dict[str, Family]:
         """The families the exam was built with, by id."""
-        try:
-            stored = json.loads(self.families.read_text(encoding="utf-8"))
-            if stored["format"] != FAMILIES_FORMAT:
-                raise ValueError(f"its format is {stored['format']!r}, not {FAMILIES_FORMAT!r}")
-            return {family_id: Family.from_json(family) for family_id, family in stored["families"].items()}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as cause:
-            raise RefusedInput(f"{self.families.name}: can't be read: {cause}") from cause
+        return read_families(self.families)
 
     def read_assignments(self) -> tuple[Assignment, ...]:
         """The assignment table; it may have been edited in a spreadsheet since the papers were built.
@@ -146,11 +147,15 @@ class ExamFolder:
         return read_assignment_table(file_bytes(self.assignments), source=self.assignments.name)
 
 
-def _frozen(file: Path) -> Paper:
+def read_families(file: Path) -> dict[str, Family]:
+    """Families by id, as `families_json` froze them; raises RefusedInput for anything else."""
     try:
-        return Paper.from_text(file.read_text(encoding="utf-8"))
-    except (BrokenPaper, OSError, UnicodeDecodeError) as cause:
-        raise RefusedInput(f"{file.name}: can't be read as a paper: {cause}") from cause
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        if stored["format"] != FAMILIES_FORMAT:
+            raise ValueError(f"its format is {stored['format']!r}, not {FAMILIES_FORMAT!r}")
+        return {family_id: Family.from_json(family) for family_id, family in stored["families"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as cause:
+        raise RefusedInput(f"{file.name}: can't be read: {cause}") from cause
 
 
 def families_json(families: Mapping[str, Family]) -> str:

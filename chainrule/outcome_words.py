@@ -47,5 +47,7 @@ OUTCOMES: Mapping[Outcome, OutcomeWords] = MappingProxyType(
             "This is our fault and has nothing to do with your answer. A person will look at it.",
         ),
         "decided": OutcomeWords("✎", "decided by a person", "by a person", "A person has read this answer."),
+        "credited": OutcomeWords("+", "full points for everybody", "full points for all"),
+        "voided": OutcomeWords("⊘", "does not count", "not counted", "This question counts for nobody."),
     }
 )

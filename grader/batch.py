@@ -1,31 +1,27 @@
-"""Grading a class: every file of a folder is matched with its paper; what does not fit is set aside, never dropped.
+"""Grading a class: files are matched with papers, one counts for each, and people's decisions come on top. Pure.
 
-Papers that staff typed in count as handed in, and people's decisions stand in place of verdicts.
+What does not fit is set aside, never dropped. Papers that staff typed in count as handed in.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from grader.adjustments import NO_ADJUSTMENTS, Adjustments
+from grader.choosing import Entry, SetAside, choose
 from grader.decisions import TypedIn, apply_decisions, await_typing, unfit
 from grader.grade import Decision, Grade
 from grader.grading import grade
+from grader.lateness import Late
 from question_templates.family import Family
 from question_templates.paper import Paper
 from submissions import Refusal, Submission
 
-__all__ = ["ClassResult", "SetAside", "grade_class"]
-
-
-@dataclass(frozen=True)
-class SetAside:
-    """A file that was not graded: why, and what somebody should do. `paper` is the paper it claims, if it does."""
-
-    source: str
-    reason: str
-    paper: str = ""
+__all__ = ["ClassResult", "PeoplesWork", "SetAside", "entry_of", "grade_class", "normal_paper_id"]
 
 
 @dataclass(frozen=True)
@@ -43,64 +39,79 @@ def grade_class(
     *,
     typed_in: Iterable[TypedIn] = (),
     decisions: Iterable[Decision] = (),
+    adjustments: Adjustments = NO_ADJUSTMENTS,
 ) -> ClassResult:
     """Grade every readable submission that belongs to exactly one paper; `decisions` are people's, on any paper."""
-    aside: list[SetAside] = []
-    by_paper: dict[str, list[Submission]] = defaultdict(list)
-    typed = {one.submission.paper: one for one in typed_in}
-    for read in handed_in:
-        _sort_in(read, papers, by_paper, aside)
-    for one in typed.values():
-        _sort_in_typed(one, papers, by_paper, aside)
-    decided = _by_paper([*decisions, *(decision for one in typed.values() for decision in one.decisions)])
+    by_people = PeoplesWork.of(typed_in, decisions)
+    read = list(handed_in)
+    entries = [entry_of(one, papers) for one in read]
+    entries += by_people.entries(papers, entries)
+    choice = choose(entries)
+    texts = {one.source: one for one in [*read, *by_people.submissions] if isinstance(one, Submission)}
+    aside = list(choice.set_aside)
     grades = {}
-    for paper_id in sorted(by_paper):
-        chosen, others = _choose(by_paper[paper_id])
-        aside += others
-        if chosen is not None:
-            found = grade(papers[paper_id], chosen, families)
-            if paper_id in typed and typed[paper_id].submission is chosen:
-                found = await_typing(found, typed[paper_id].untyped)
-            aside += _unfit(found, decided.get(paper_id, ()))
-            grades[paper_id] = apply_decisions(found, decided.pop(paper_id, ()))
-    aside += _without_a_grade(decided)
-    return ClassResult(grades, tuple(sorted(aside, key=lambda file: file.source)))
+    for paper_id, entry in choice.chosen.items():
+        found = grade(papers[paper_id], texts[entry.source], families, adjustments=adjustments)
+        grades[paper_id], unfit_ones = by_people.finish(found, late=choice.late.get(paper_id))
+        aside += unfit_ones
+    aside += by_people.without_a_grade(grades)
+    return ClassResult(grades, tuple(sorted(aside, key=lambda file: (file.source, file.reason))))
 
 
-def _sort_in(
-    read: Submission | Refusal,
-    papers: Mapping[str, Paper],
-    by_paper: dict[str, list[Submission]],
-    aside: list[SetAside],
-) -> None:
-    """Put what was handed in to its paper, or aside."""
+def entry_of(read: Submission | Refusal, papers: Mapping[str, Paper]) -> Entry:
+    """What choosing needs of a file that was read: its paper, or why it can't be graded."""
     if isinstance(read, Refusal):
-        aside.append(SetAside(read.source, str(read)))
-        return
+        return Entry(read.source, problem=str(read))
     paper = papers.get(normal_paper_id(read.paper))
     problem = _mismatch(read, paper)
     if paper is None or problem:
-        aside.append(SetAside(read.source, problem, read.paper))
-    else:
-        by_paper[paper.id].append(read)
+        return Entry(read.source, read.paper, problem)
+    return Entry(read.source, paper.id, written=_written(read))
 
 
-def _sort_in_typed(
-    one: TypedIn, papers: Mapping[str, Paper], by_paper: dict[str, list[Submission]], aside: list[SetAside]
-) -> None:
-    """A typed paper counts as handed in; one with points alone only where nothing else was handed in."""
-    paper_id = one.submission.paper
-    if one.has_responses or paper_id not in papers:
-        _sort_in(one.submission, papers, by_paper, aside)
-    elif not by_paper[paper_id]:
-        by_paper[paper_id].append(one.submission)
+@dataclass(frozen=True)
+class PeoplesWork:
+    """Papers that staff typed in and decisions about answers, both by paper id."""
 
+    typed_in: Mapping[str, TypedIn]
+    decisions: Mapping[str, tuple[Decision, ...]]
 
-def _by_paper(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
-    found: dict[str, list[Decision]] = defaultdict(list)
-    for decision in decisions:
-        found[decision.paper].append(decision)
-    return dict(found)
+    @classmethod
+    def of(cls, typed_in: Iterable[TypedIn], decisions: Iterable[Decision]) -> PeoplesWork:
+        typed = {one.submission.paper: one for one in typed_in}
+        found: dict[str, list[Decision]] = defaultdict(list)
+        for decision in (*decisions, *(decision for one in typed.values() for decision in one.decisions)):
+            found[decision.paper].append(decision)
+        return cls(typed, {paper: tuple(dict.fromkeys(mine)) for paper, mine in found.items()})
+
+    @property
+    def submissions(self) -> tuple[Submission, ...]:
+        return tuple(one.submission for one in self.typed_in.values())
+
+    def entries(self, papers: Mapping[str, Paper], handed_in: Iterable[Entry]) -> list[Entry]:
+        """A typed paper counts as handed in; one with points alone only where nothing else was handed in."""
+        others = {entry.paper for entry in handed_in if not entry.problem}
+        typed = self.typed_in.values()
+        wanted = (one for one in typed if one.has_responses or one.submission.paper not in others)
+        return [self._entry(one, papers) for one in wanted]
+
+    def _entry(self, one: TypedIn, papers: Mapping[str, Paper]) -> Entry:
+        entry = entry_of(one.submission, papers)
+        # Points alone are no answers, but the paper was handed in all the same.
+        return entry if one.has_responses or entry.paper not in papers else replace(entry, problem="")
+
+    def finish(self, found: Grade, *, late: Late | None = None) -> tuple[Grade, tuple[SetAside, ...]]:
+        """The grade with lateness, what is still to be typed in and decisions on it; and decisions that do not fit."""
+        typed = self.typed_in.get(found.paper)
+        if typed is not None and typed.submission.source == found.source:
+            found = await_typing(found, typed.untyped)
+        mine = self.decisions.get(found.paper, ())
+        return replace(apply_decisions(found, mine), late=late), tuple(_unfit(found, mine))
+
+    def without_a_grade(self, graded: Iterable[str]) -> tuple[SetAside, ...]:
+        """Decisions on papers of which nothing was graded."""
+        known = set(graded)
+        return tuple(_waits(paper, mine) for paper, mine in self.decisions.items() if paper not in known)
 
 
 def _unfit(found: Grade, decisions: Sequence[Decision]) -> Iterator[SetAside]:
@@ -109,11 +120,10 @@ def _unfit(found: Grade, decisions: Sequence[Decision]) -> Iterator[SetAside]:
         yield SetAside(f"decision on {decision.field} of {decision.paper}", told, decision.paper)
 
 
-def _without_a_grade(decided: Mapping[str, Sequence[Decision]]) -> Iterator[SetAside]:
-    for paper_id, decisions in decided.items():
-        fields = ", ".join(sorted({decision.field for decision in decisions}))
-        reason = "No answers of this paper were graded; the decisions are kept for when there are."
-        yield SetAside(f"decisions on {fields} of {paper_id}", reason, paper_id)
+def _waits(paper_id: str, decisions: Sequence[Decision]) -> SetAside:
+    fields = ", ".join(sorted({decision.field for decision in decisions}))
+    reason = "No answers of this paper were graded; the decisions are kept for when there are."
+    return SetAside(f"decisions on {fields} of {paper_id}", reason, paper_id)
 
 
 def normal_paper_id(written: str) -> str:
@@ -135,17 +145,8 @@ def _mismatch(submission: Submission, paper: Paper | None) -> str:
     return ""
 
 
-def _choose(files: list[Submission]) -> tuple[Submission | None, list[SetAside]]:
-    """The submission to grade; several that differ are all set aside, since nothing says which one counts."""
-    first = files[0]
-    if all(_written(other) == _written(first) for other in files):
-        note = f"The same answers as in {first.source}, which was graded."
-        return first, [SetAside(other.source, note, other.paper) for other in files[1:]]
-    names = ", ".join(file.source for file in files)
-    reason = f"Paper {first.paper} was handed in more than once, with different answers: {names}. Keep one file."
-    return None, [SetAside(file.source, reason, file.paper) for file in files]
-
-
-def _written(submission: Submission) -> dict[str, str]:
-    """What stands in it, so that a blank left out and a blank line at an answer's end make no difference."""
-    return {name: text.strip() for name, text in submission.responses.items() if text.strip()}
+def _written(submission: Submission) -> str:
+    """A digest of what stands in it: a blank left out and a blank line at an answer's end make no difference."""
+    answers = {name: text.strip() for name, text in submission.responses.items() if text.strip()}
+    stored = json.dumps(answers, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(stored.encode()).hexdigest()

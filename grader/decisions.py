@@ -41,7 +41,8 @@ def apply_decisions(grade: Grade, decisions: Iterable[Decision]) -> Grade:
     """The grade with people's decisions in place of verdicts; those on other papers are passed over.
 
     A field of the paper gets the points of its decision and the outcome `decided`; a decision of 0 points on an answer
-    under a name that the paper does not have settles it. Applying the same decisions again changes nothing.
+    under a name that the paper does not have settles it. A field that counts for nobody keeps its decision and has no
+    points. Applying the same decisions again changes nothing.
     """
     mine = _by_field(grade, decisions)
     if not mine:
@@ -67,10 +68,17 @@ def await_typing(grade: Grade, untyped: Iterable[str]) -> Grade:
     return replace(
         grade,
         fields=tuple(
-            replace(graded, verdict=pending, points=Fraction(0)) if graded.id in waiting else graded
+            replace(graded, verdict=pending, points=Fraction(0))
+            if graded.id in waiting and _can_wait(graded)
+            else graded
             for graded in grade.fields
         ),
     )
+
+
+def _can_wait(graded: FieldGrade) -> bool:
+    """Whether it matters what stands there: not where everybody gets the same, or nobody gets anything."""
+    return graded.verdict.outcome not in ("credited", "voided")
 
 
 def _by_field(grade: Grade, decisions: Iterable[Decision]) -> Mapping[str, Sequence[Decision]]:
@@ -84,8 +92,9 @@ def _by_field(grade: Grade, decisions: Iterable[Decision]) -> Mapping[str, Seque
 def _misfits(grade: Grade, by_field: Mapping[str, Sequence[Decision]]) -> Iterator[tuple[Decision, str]]:
     """What can't be carried out; of a field on which people disagree, every decision."""
     worth = {graded.id: graded.out_of for graded in grade.fields}
+    voided = {graded.id for graded in grade.fields if graded.verdict.outcome == "voided"}
     for field, decisions in by_field.items():
-        reason = _misfit(decisions, worth.get(field), is_settled=field in grade.strays)
+        reason = "" if field in voided else _misfit(decisions, worth.get(field), is_settled=field in grade.strays)
         if reason:
             yield from ((decision, reason) for decision in decisions)
 
@@ -110,6 +119,8 @@ def _settles(decisions: Sequence[Decision]) -> bool:
 
 def _decided(graded: FieldGrade, decisions: Sequence[Decision]) -> FieldGrade:
     """The field with its decision; the verdict that it overrides is kept beside it."""
+    if graded.verdict.outcome == "voided":
+        return replace(graded, decision=decisions[0])
     found = graded.overruled or graded.verdict
     if _misfit(decisions, graded.out_of, is_settled=False):
         return replace(

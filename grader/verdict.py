@@ -14,7 +14,9 @@ from engine.exact import Value
 
 __all__ = ["OPEN_OUTCOMES", "Cell", "Judgement", "Outcome", "Verdict", "blank", "unreadable"]
 
-Outcome: TypeAlias = Literal["right", "follows", "partly", "wrong", "unreadable", "blank", "pending", "decided"]
+Outcome: TypeAlias = Literal[
+    "right", "follows", "partly", "wrong", "unreadable", "blank", "pending", "decided", "credited", "voided"
+]
 
 #: Outcomes that carry no points and wait for a person: not the same as wrong.
 OPEN_OUTCOMES: tuple[Outcome, ...] = ("unreadable", "pending")

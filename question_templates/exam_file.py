@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
 from typing import Any
@@ -14,10 +15,11 @@ from pydantic import ValidationError
 from question_templates import marked_yaml
 from question_templates.bank import Bank
 from question_templates.candidates import candidates, slot_mistakes
+from question_templates.deadline import NOTHING_DEDUCTED, LatePolicy, is_doubtful, local_time, read_time
 from question_templates.errors import BrokenExam
 from question_templates.exam import Exam
 from question_templates.exam_mistakes import mistakes_across
-from question_templates.exam_schema import ExamFile, PolicyModel, SlotModel
+from question_templates.exam_schema import ExamFile, LateModel, PolicyModel, SlotModel
 from question_templates.fixed_layout import held_to_one_list
 from question_templates.paper import DEFAULT_POLICY, ExamHead, Policy, SectionHead
 from question_templates.slot import Slot, Wanted
@@ -44,6 +46,7 @@ def read_exam(text: str, bank: Bank, *, source: str = "exam.yaml") -> Exam:
     sound = list(_sound_slots(data, places, source))
     mistakes += mistakes_across(data, [(path, slot) for path, _, slot in sound], bank, places, source)
     mistakes += _unknown_sources(data, bank, places, source)
+    mistakes += _doubtful_due(read, places) if read else ()
     if read is None or mistakes:
         raise BrokenExam("\n".join(marked_yaml.in_order(mistakes)))
     return _exam(read, [(model, slot) for _, model, slot in sound], bank, places, source)
@@ -144,6 +147,25 @@ def _minutes(read: SlotModel, slot: Slot, bank: Bank, pace: float) -> Fraction:
     return Fraction(sum(found), len(found)) * _exact(pace)
 
 
+def _doubtful_due(read: ExamFile, places: Places) -> Iterator[str]:
+    """A due time at which clocks are put forward or back, so that it is no moment or two."""
+    if read.due and read.timezone and is_doubtful(read_time(read.due), read.timezone):
+        told = f"in {read.timezone} clocks show that time twice or never on that day; write it with its offset"
+        yield f"{places[('due',)]}: due: {told}, such as {read.due}+02:00 (found {read.due!r})"
+
+
+def _due(read: ExamFile) -> datetime | None:
+    return local_time(read_time(read.due), read.timezone or "") if read.due else None
+
+
+def _late(read: LateModel | None) -> LatePolicy:
+    if read is None:
+        return NOTHING_DEDUCTED
+    grace = timedelta(minutes=read.grace_minutes)
+    told = read.deduct
+    return LatePolicy(grace, _exact(told.share), told.per, _exact(told.at_most)) if told else LatePolicy(grace)
+
+
 def _head(read: ExamFile, exam: Exam) -> ExamHead:
     """The head with what is summed over slots; an exam without sections has none in its head either."""
     sections = []
@@ -161,6 +183,9 @@ def _head(read: ExamFile, exam: Exam) -> ExamHead:
         layout=read.layout,
         paper_size=read.paper_size,
         language=read.language,
+        due=_due(read),
+        timezone=read.timezone or "",
+        late=_late(read.late),
     )
 
 
@@ -168,3 +193,10 @@ def _notes(read: ExamFile, exam: Exam, places: Places, source: str) -> Iterator[
     if read.duration and read.duration < exam.minutes:
         place = places.get(("duration",), source)
         yield f"{place}: duration: {read.duration} minutes are granted, but the questions take about {exam.minutes}."
+    due = _due(read)
+    if due is not None and due.tzinfo is None:
+        told = "the time names no zone, so that times of Canvas, Moodle or Gradescope can't be compared with it"
+        yield f"{places[('due',)]}: due: {told}; add `timezone`, such as Europe/Zurich."
+    if read.late and not read.due:
+        told = "there is no `due`, so that only students with a due time of their own can be late"
+        yield f"{places[('late',)]}: late: {told}."

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
+from question_templates.deadline import read_time, zone_of
 from question_templates.question import KINDS
 from question_templates.work import FEATURES
 
-__all__ = ["ExamFile", "PolicyModel", "SectionModel", "SlotModel"]
+__all__ = ["ExamFile", "LateModel", "PolicyModel", "SectionModel", "SlotModel", "Title"]
 
 #: More questions than any paper has; a slip of the keyboard should not draw for hours.
 MOST_QUESTIONS = 100
@@ -63,6 +64,11 @@ def _plain(told: Any) -> Any:
     return told
 
 
+def _zone(told: str) -> str:
+    zone_of(told)
+    return told
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 Title = Annotated[str, Field(min_length=1), AfterValidator(_one_line), AfterValidator(_not_blank)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -81,6 +87,9 @@ Shuffle = Annotated[
 PlainValue = Annotated[
     Any, AfterValidator(_plain), WithJsonSchema({"type": ["boolean", "integer", "number", "string"]})
 ]
+#: Read as a time; kept as its author wrote it, since only with the exam's zone it is a moment.
+Time = Annotated[str, AfterValidator(lambda told: read_time(told) and told)]
+Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class _Part(BaseModel):
@@ -93,6 +102,21 @@ class PolicyModel(_Part):
     follows: Share | None = None
     follows_in_traces: Share | None = None
     other_valid_order: Share | None = None
+
+
+class DeductModel(_Part):
+    """What lateness costs: a share of the points for every hour or day that has begun."""
+
+    share: Annotated[float, Field(gt=0, le=1)]
+    per: Literal["hour", "day"]
+    at_most: Share = 1.0
+
+
+class LateModel(_Part):
+    """What counts as late, and what it costs; without `deduct` it is only reported."""
+
+    grace_minutes: Annotated[float, Field(ge=0, le=100_000)] = 0.0
+    deduct: DeductModel | None = None
 
 
 class SlotModel(_Part):
@@ -154,6 +178,9 @@ class ExamFile(_Part):
     date: Line = ""
     instructions: str = ""
     release: Literal["readable", "verdict", "full"] = "readable"
+    due: Time | None = None
+    timezone: Zone | None = None
+    late: LateModel | None = None
     duration: Annotated[int, Field(gt=0, le=10_000)] | None = None
     points_total: Points | None = None
     pace: Annotated[float, Field(ge=0.1, le=10)] = 1.0

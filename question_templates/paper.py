@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
+from question_templates.deadline import NOTHING_DEDUCTED, LatePolicy, local_time
 from question_templates.errors import BrokenPaper
 from question_templates.question import Question
 from question_templates.variant import Variant
@@ -98,7 +100,8 @@ class ExamHead:
 
     `minutes` is the estimated time, `duration` the one that the instructor grants; 0 where nothing is said. `layout` is
     `flow` or `fixed` (every version's answer boxes at the same places), `paper_size` `a4` or `letter`, `language` a tag
-    such as `en` or `de-CH`. Papers for practice come with solutions.
+    such as `en` or `de-CH`. Papers for practice come with solutions. `due` is None where nothing is said, and has no
+    zone where the exam names none; `timezone` is the exam's own, by its name or as an offset.
     """
 
     title: str
@@ -113,6 +116,16 @@ class ExamHead:
     layout: str = "flow"
     paper_size: str = "a4"
     language: str = "en"
+    due: datetime | None = None
+    timezone: str = ""
+    late: LatePolicy = NOTHING_DEDUCTED
+
+    def in_its_zone(self, moment: datetime) -> datetime:
+        """A moment that names no zone, as the clocks where the exam is sat mean it; unchanged if nobody says where.
+
+        Raises: ValueError if this machine does not know the exam's zone.
+        """
+        return local_time(moment, self.timezone)
 
     @property
     def time(self) -> int:
@@ -120,7 +133,12 @@ class ExamHead:
         return self.duration or self.minutes
 
     def to_json(self) -> dict[str, Any]:
-        told = {**vars(self), "sections": [section.to_json() for section in self.sections]}
+        told = {
+            **vars(self),
+            "sections": [section.to_json() for section in self.sections],
+            "due": self.due and self.due.isoformat(),
+            "late": self.late.to_json(),
+        }
         always = ("title", "course", "date", "instructions", "release")
         # The rest is written where it says something, so that a plain exam's papers stay what they were.
         return {key: value for key, value in told.items() if key in always or value != _PLAIN_HEAD[key]}
@@ -128,10 +146,12 @@ class ExamHead:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> ExamHead:
         sections = tuple(SectionHead.from_json(section) for section in stored.get("sections", ()))
-        return cls(**{**stored, "sections": sections})
+        due = datetime.fromisoformat(stored["due"]) if "due" in stored else None
+        late = LatePolicy.from_json(stored["late"]) if "late" in stored else NOTHING_DEDUCTED
+        return cls(**{**stored, "sections": sections, "due": due, "late": late})
 
 
-_PLAIN_HEAD = MappingProxyType({**vars(ExamHead("")), "sections": []})
+_PLAIN_HEAD = MappingProxyType({**vars(ExamHead("")), "sections": [], "late": NOTHING_DEDUCTED.to_json()})
 
 
 @dataclass(frozen=True)

@@ -20,26 +20,32 @@ A YAML comment (` # ...` after a bare answer) is a comment: it is not part of th
 so. Quoted and `|` answers may hold `#` freely. A `|` answer ends with a line break, a `|-` answer does not.
 """
 
+from submissions.collecting import collect, read_folder, read_handed_in
 from submissions.formats.json_form import write_json_form
 from submissions.formats.notebook_writing import NotebookText, write_notebook
 from submissions.formats.reading import read_bytes
 from submissions.formats.yaml_writing import FormField, blank_yaml_form, write_yaml_form
+from submissions.handed_in import HandedIn, Sender
 from submissions.limits import FORMAT
-from submissions.store import read_file, read_folder, write_atomic
+from submissions.store import read_file, write_atomic
 from submissions.submission import Refusal, Submission, SubmissionsError, UnwritableForm
 
 __all__ = [
     "FORMAT",
     "FormField",
+    "HandedIn",
     "NotebookText",
     "Refusal",
+    "Sender",
     "Submission",
     "SubmissionsError",
     "UnwritableForm",
     "blank_yaml_form",
+    "collect",
     "read_bytes",
     "read_file",
     "read_folder",
+    "read_handed_in",
     "write_atomic",
     "write_json_form",
     "write_notebook",

@@ -41,3 +41,18 @@ MAX_SIMPLE_KEY_LENGTH = 1_000
 
 # Paper ids are 9 characters; anything long in that place is not an id.
 MAX_PAPER_LENGTH = 100
+
+# A class of 600 with ten fields makes a table of 1 MB; pasted traces make it a few more.
+MAX_TABLE_BYTES = 20_000_000
+
+# Gradescope's own account of an export holds every test's output of every attempt; 600 students make some 10 MB.
+MAX_METADATA_BYTES = 50_000_000
+
+# Folders within each other that are followed where an export keeps its students' own folders.
+MAX_FOLDERS_DEEP = 8
+
+# What comes out of a zip is held in memory: a student's zip inside a platform's, and Gradescope's own account.
+MAX_MEMBER_BYTES = 50_000_000
+
+# The list of contents that a zip keeps at its end: 50,000 entries of honest length take 7 MB.
+MAX_ZIP_LIST_BYTES = 8_000_000

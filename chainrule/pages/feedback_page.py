@@ -32,6 +32,8 @@ __all__ = ["RELEASES", "feedback_page"]
 #: What feedback may say, from least to most.
 RELEASES = ("readable", "verdict", "full")
 
+_UNCOUNTED = "does not count"
+
 
 @dataclass(frozen=True)
 class CellView:
@@ -60,6 +62,7 @@ class Judged:
 class FieldFeedback:
     """What the template needs of a response; `judged` is None where verdicts are not released."""
 
+    id: str
     kind: str
     prompt: Markup
     worth: str
@@ -108,7 +111,9 @@ def feedback_page(paper: Paper, grade: Grade, solutions: Mapping[str, Solution] 
         paper=paper,
         has_verdicts=release != "readable",
         total=_total(grade),
-        is_rounded=grade.points != sum((field.points for field in grade.fields), Fraction(0)),
+        is_rounded=_is_rounded(grade),
+        late=grade.late.words if grade.late else "",
+        deducted=points_text(grade.deducted) if grade.deducted else "",
         waiting=_waiting(grade),
         items=items,
         warnings=[verbatim(warning) for warning in grade.warnings],
@@ -118,6 +123,11 @@ def feedback_page(paper: Paper, grade: Grade, solutions: Mapping[str, Solution] 
 def _total(grade: Grade) -> str:
     so_far = "" if grade.is_complete else " so far"
     return points_of(grade.points, grade.out_of) + so_far
+
+
+def _is_rounded(grade: Grade) -> bool:
+    kept = 1 - grade.late.deduction if grade.late else Fraction(1)
+    return grade.points != sum((kept * field.points for field in grade.fields), Fraction(0))
 
 
 def _waiting(grade: Grade) -> str:
@@ -132,24 +142,31 @@ def _item(item: Item, grade: Grade, body: Markup, solution: Markup | None, *, ha
         _field(item, asked, graded, has_verdicts=has_verdicts)
         for asked, graded in zip(item.question.fields, mine, strict=True)
     )
-    earned = points_of(sum((field.points for field in mine), Fraction(0)), item.points)
+    out_of = sum((field.out_of for field in mine), Fraction(0))
+    earned = points_of(sum((field.points for field in mine), Fraction(0)), out_of) if out_of else _UNCOUNTED
     if any(field.verdict.outcome in OPEN_OUTCOMES for field in mine):
         earned += " so far"
-    worth = earned if has_verdicts else points_text(item.points)
+    worth = earned if has_verdicts else _worth(out_of)
     return ItemFeedback(item.number, inline_html(item.question.title), worth, body, fields, solution)
 
 
 def _field(item: Item, asked: Field, graded: FieldGrade, *, has_verdicts: bool) -> FieldFeedback:
     verdict = graded.verdict
     return FieldFeedback(
+        id=graded.id,
         kind=asked.kind,
         prompt=inline_html(asked.prompt),
-        worth=points_text(graded.out_of),
+        worth=_worth(graded.out_of),
         response=verbatim(graded.response) if verdict.outcome != "blank" else "",
         reading=verbatim(_reading(graded, has_verdicts=has_verdicts)),
         remark=_remark(verdict),
         judged=_judged(graded) if has_verdicts else None,
     )
+
+
+def _worth(out_of: Fraction) -> str:
+    """What a question or a field is worth; one that was voided for everybody is worth nothing."""
+    return points_text(out_of) if out_of else _UNCOUNTED
 
 
 def _reading(graded: FieldGrade, *, has_verdicts: bool) -> str:
@@ -184,7 +201,7 @@ def _judged(graded: FieldGrade) -> Judged:
     return Judged(
         outcome=verdict.outcome,
         shown=OUTCOMES[verdict.outcome],
-        points="" if verdict.outcome in OPEN_OUTCOMES else points_of(graded.points, graded.out_of),
+        points="" if verdict.outcome in (*OPEN_OUTCOMES, "voided") else points_of(graded.points, graded.out_of),
         reason=with_code(verdict.reason if says_more else ""),
         counterexample=with_code(example if says_more else ""),
         cells=cells,

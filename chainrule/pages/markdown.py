@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from chainrule.mathematics import BrokenFormula, mathml
+from chainrule.pages.blocks import blocks_of
 from chainrule.pages.listing_block import listing_html
 
 __all__ = ["BrokenPage", "formulas", "inline_html", "markdown_parser", "to_html"]
@@ -32,6 +33,20 @@ def to_html(body: str, *, figures: Mapping[str, str]) -> Markup:
     Raises: BrokenPage for an image that is no figure of the question, or that does not stand alone, and for a
     formula that can't be shown.
     """
+    return Markup("".join(_block_html(block, figures) for block in blocks_of(body)))
+
+
+def _block_html(block: str, figures: Mapping[str, str]) -> str:
+    return _html(block, figures) if FIGURE in block or "![" in block else _plain_block_html(block)
+
+
+# Papers of an exam share most of their blocks and are shown one after the other; only figures differ for one text.
+@lru_cache(maxsize=4096)
+def _plain_block_html(block: str) -> str:
+    return _html(block, {})
+
+
+def _html(body: str, figures: Mapping[str, str]) -> str:
     parser = markdown_parser()
     tokens = parser.parse(body)
     for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
@@ -39,9 +54,10 @@ def to_html(body: str, *, figures: Mapping[str, str]) -> Markup:
             _require_alone(token)
             before.hidden = after.hidden = True  # a figure inside a paragraph would not be HTML
     _lower_headings(tokens)
-    return Markup(parser.renderer.render(tokens, parser.options, {"figures": figures}))
+    return str(parser.renderer.render(tokens, parser.options, {"figures": figures}))
 
 
+@lru_cache(maxsize=4096)
 def inline_html(text: str) -> Markup:
     """One line of Markdown (a prompt) as HTML for the inside of a label or a heading.
 

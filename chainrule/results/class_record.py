@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from chainrule.results.field_statistics import FieldStatistics
+from grader.choosing import Owner
 from grader.verdict import Outcome
 
 __all__ = [
@@ -22,15 +23,6 @@ __all__ = [
 ]
 
 State: TypeAlias = Literal["complete", "incomplete", "set aside", "missing"]
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Who a paper belongs to; a group's paper has several owners, a spare paper has none."""
-
-    id: str
-    name: str
-    email: str = ""
 
 
 @dataclass(frozen=True)

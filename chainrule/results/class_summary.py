@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import PurePath
 
@@ -19,7 +19,7 @@ from chainrule.results.class_record import (
     StudentResult,
     UngradedFile,
 )
-from chainrule.results.field_statistics import FieldStatistics, field_statistics
+from chainrule.results.field_statistics import FieldStatistics, FieldTally
 from chainrule.results.summary_text import summary_text
 from grader import ClassResult, Grade, SetAside
 from grader.batch import normal_paper_id
@@ -47,25 +47,34 @@ Owners = Mapping[str, tuple[Owner, ...]]
 
 
 def class_summary(papers: Mapping[str, Paper], result: ClassResult, owners: Owners) -> ClassSummary:
-    """The summary of a grading run; `owners` by paper id, spare papers have none and a group's paper several."""
+    """The summary of a grading run; `owners` by paper id, spare papers have none and a group's paper several.
+
+    Papers and grades are gone through once, and none is kept.
+    """
     claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
-    students = tuple(
-        _student(paper, owners.get(paper_id, ()), result.grades.get(paper_id), is_claimed=paper_id in claimed)
-        for paper_id, paper in papers.items()
-        if owners.get(paper_id) or paper_id in result.grades or paper_id in claimed
-    )
-    students = tuple(sorted(students, key=_by_name))
+    students: list[StudentResult] = []
+    open_answers: dict[str, list[OpenAnswer]] = {}
+    fields, mistakes, title, out_of = FieldTally(), _MistakeTally(), "", Fraction(0)
+    for paper_id, paper in papers.items():
+        title, out_of = title or paper.exam.title, max(out_of, paper.points)
+        mine, grade = owners.get(paper_id, ()), result.grades.get(paper_id)
+        fields.add(paper, grade)
+        if grade is not None:
+            mistakes.add(grade)
+            open_answers[paper_id] = list(_open_answers(grade, mine))
+        if mine or grade is not None or paper_id in claimed:
+            students.append(_student(paper, mine, grade, is_claimed=paper_id in claimed))
+    students.sort(key=_by_name)
     points = [student.points for student in students if student.points is not None]
-    out_of = max((paper.points for paper in papers.values()), default=Fraction(0))
     return ClassSummary(
-        title=next((paper.exam.title for paper in papers.values()), ""),
+        title=title,
         out_of=out_of,
-        students=students,
+        students=tuple(students),
         spread=_spread(points),
         bins=_bins(points, out_of),
-        fields=field_statistics(papers, result.grades),
-        mistakes=_mistakes(result.grades.values()),
-        open_answers=tuple(_open_answers(students, result.grades)),
+        fields=fields.statistics(),
+        mistakes=mistakes.counts(),
+        open_answers=tuple(answer for student in students for answer in open_answers.get(student.paper, ())),
         set_aside=tuple(_ungraded(file, students, owners) for file in result.set_aside),
         n_papers=len(papers),
     )
@@ -107,32 +116,35 @@ def _bins(points: Iterable[Fraction], out_of: Fraction) -> tuple[Bin, ...]:
     return tuple(Bin(place * width, (place + 1) * width, found[place]) for place in range(N_BINS))
 
 
-def _mistakes(grades: Iterable[Grade]) -> tuple[MistakeCount, ...]:
-    """The most frequent first: by papers, since one habit shows in several answers of the same paper."""
-    places: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for grade in grades:
-        for graded in grade.fields:
-            if graded.verdict.mal_rule:
-                places[graded.verdict.mal_rule].append((grade.paper, graded.id))
-    counts = [
-        MistakeCount(tag, len({paper for paper, _ in found}), len(found), tuple(sorted({name for _, name in found})))
-        for tag, found in places.items()
-    ]
-    return tuple(sorted(counts, key=lambda count: (-count.n_papers, -count.n_answers, count.tag)))
+class _MistakeTally:
+    """Known mistakes: on how many papers, in how many answers, in which fields."""
+
+    def __init__(self) -> None:
+        self._n_papers: Counter[str] = Counter()
+        self._fields: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def add(self, grade: Grade) -> None:
+        found = [(graded.verdict.mal_rule, graded.id) for graded in grade.fields if graded.verdict.mal_rule]
+        self._n_papers.update({tag for tag, _ in found})
+        for tag, field in found:
+            self._fields[tag][field] += 1
+
+    def counts(self) -> tuple[MistakeCount, ...]:
+        """The most frequent first: by papers, since one habit shows in several answers of the same paper."""
+        counts = [
+            MistakeCount(tag, self._n_papers[tag], fields.total(), tuple(sorted(fields)))
+            for tag, fields in self._fields.items()
+        ]
+        return tuple(sorted(counts, key=lambda count: (-count.n_papers, -count.n_answers, count.tag)))
 
 
-def _open_answers(students: Iterable[StudentResult], grades: Mapping[str, Grade]) -> Iterable[OpenAnswer]:
-    for student in students:
-        for graded in grades[student.paper].fields if student.paper in grades else ():
-            verdict = graded.verdict
-            if verdict.outcome in OPEN_OUTCOMES:
-                yield OpenAnswer(
-                    student.paper, student.owners, graded.id, verdict.outcome, graded.response, verdict.reason
-                )
-        if student.paper in grades:
-            for name, text in grades[student.paper].strays.items():
-                reason = "The paper has no field of this name."
-                yield OpenAnswer(student.paper, student.owners, name, "unreadable", text, reason)
+def _open_answers(grade: Grade, owners: tuple[Owner, ...]) -> Iterator[OpenAnswer]:
+    for graded in grade.fields:
+        verdict = graded.verdict
+        if verdict.outcome in OPEN_OUTCOMES:
+            yield OpenAnswer(grade.paper, owners, graded.id, verdict.outcome, graded.response, verdict.reason)
+    for name, text in grade.strays.items():
+        yield OpenAnswer(grade.paper, owners, name, "unreadable", text, "The paper has no field of this name.")
 
 
 def _ungraded(file: SetAside, students: Iterable[StudentResult], owners: Owners) -> UngradedFile:

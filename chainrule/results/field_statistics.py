@@ -7,17 +7,17 @@ Papers are drawn one by one, so the same field may have another name on another 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
 from grader import FieldGrade, Grade
 from grader.verdict import OPEN_OUTCOMES, Outcome
-from question_templates.paper import Item, Paper, field_id, in_exam_order
+from question_templates.paper import Paper, field_id, in_exam_order
 from question_templates.question import Field
 
-__all__ = ["FieldStatistics", "field_statistics"]
+__all__ = ["FieldStatistics", "FieldTally", "field_statistics"]
 
 
 @dataclass(frozen=True)
@@ -44,61 +44,82 @@ class FieldStatistics:
         return sum(self.outcomes.values())
 
 
-@dataclass
-class _Found:
-    """What was found about one question while going through the papers."""
-
-    titles: set[str] = field(default_factory=set)
-    order: list[str] = field(default_factory=list)
-    answers: dict[str, list[FieldGrade]] = field(default_factory=dict)
-
-    def place(self, name: str) -> int:
-        """Where a field stands in the question; one that the longest list does not have stands last."""
-        return self.order.index(name) if name in self.order else len(self.order)
-
-
 def field_statistics(papers: Mapping[str, Paper], grades: Mapping[str, Grade]) -> tuple[FieldStatistics, ...]:
     """The statistics of every field, in the exam's order of questions."""
-    graded = [(papers[paper_id], grade) for paper_id, grade in grades.items() if paper_id in papers]
-    pooled = _pooled_items(papers.values())
-    found: dict[str, _Found] = {}
-    for paper, grade in graded:
-        answers = {field.id: field for field in grade.fields}
+    tally = FieldTally()
+    for paper in papers.values():
+        tally.add(paper, grades.get(paper.id))
+    return tally.statistics()
+
+
+class FieldTally:
+    """Sums over papers, added one by one; what is kept does not grow with the class."""
+
+    def __init__(self) -> None:
+        self._slots: dict[str, _Slot] = defaultdict(_Slot)
+
+    def add(self, paper: Paper, grade: Grade | None) -> None:
+        """A paper, with its grade if it was graded: papers that nobody handed in say how fields are called."""
+        answers = {field.id: field for field in grade.fields} if grade else {}
         for item in paper.items:
-            fields = found.setdefault(item.slot, _Found())
-            fields.titles.add(item.question.title)
-            names = [_shown_name(asked, is_pooled=item.slot in pooled) for asked in item.question.fields]
+            slot, asked = self._slots[item.slot], item.question.fields
+            slot.quantities.add(frozenset(field.name for field in asked if _quantity(field)))
+            if answers:
+                slot.titles.add(item.question.title)
+                sums = slot.sums.setdefault(tuple((field.name, _quantity(field)) for field in asked), {})
+                for field in asked:
+                    sums.setdefault(field.name, _Sums(field.kind)).add(answers[field_id(item.number, field.name)])
+
+    def statistics(self) -> tuple[FieldStatistics, ...]:
+        """The statistics of every field, in the exam's order of questions."""
+        return tuple(found for name in in_exam_order(self._slots) for found in self._slots[name].statistics(name))
+
+
+@dataclass
+class _Sums:
+    """What is counted of one field."""
+
+    kind: str
+    points: Fraction = Fraction(0)
+    out_of: Fraction = Fraction(0)
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+
+    def add(self, answer: FieldGrade) -> None:
+        outcome = answer.verdict.outcome
+        self.outcomes[outcome] += 1
+        if outcome not in OPEN_OUTCOMES:
+            self.points += answer.points
+            self.out_of += answer.out_of
+
+    def add_all(self, others: _Sums) -> None:
+        self.points += others.points
+        self.out_of += others.out_of
+        self.outcomes.update(others.outcomes)
+
+
+@dataclass
+class _Slot:
+    """One question: `sums` by the names and quantities of all fields that a paper asks, and there by field."""
+
+    titles: set[str] = field(default_factory=set)
+    quantities: set[frozenset[str]] = field(default_factory=set)
+    sums: dict[tuple[tuple[str, str], ...], dict[str, _Sums]] = field(default_factory=dict)
+
+    def statistics(self, item: str) -> Iterator[FieldStatistics]:
+        is_pooled = len(self.quantities) > 1
+        order: list[str] = []
+        by_name: dict[str, _Sums] = {}
+        for asked, sums in self.sums.items():
+            shown = {name: _shown_name(name, quantity if is_pooled else "") for name, quantity in asked}
             # Not every paper asks for every field; the one with the most says in which order they stand.
-            fields.order = max(fields.order, list(dict.fromkeys(names)), key=len)
-            for name, asked in zip(names, item.question.fields, strict=True):
-                fields.answers.setdefault(name, []).append(answers[field_id(item.number, asked.name)])
-    return tuple(
-        _statistics(slot, " / ".join(sorted(fields.titles)), name, fields.answers[name])
-        for slot in in_exam_order(found)
-        for fields in [found[slot]]
-        for name in sorted(fields.answers, key=fields.place)
-    )
-
-
-def _statistics(item: str, title: str, name: str, answers: Sequence[FieldGrade]) -> FieldStatistics:
-    outcomes = Counter(answer.verdict.outcome for answer in answers)
-    decided = [answer for answer in answers if answer.verdict.outcome not in OPEN_OUTCOMES]
-    worth = sum((answer.out_of for answer in decided), Fraction(0))
-    mean = sum((answer.points for answer in decided), Fraction(0)) / worth if worth else None
-    return FieldStatistics(item, title, name, answers[0].kind, mean, MappingProxyType(dict(outcomes)))
-
-
-def _pooled_items(papers: Iterable[Paper]) -> set[str]:
-    """Items whose fields are named for quantities that differ from paper to paper."""
-    names: dict[str, set[frozenset[str]]] = defaultdict(set)
-    for paper in papers:
-        for item in paper.items:
-            names[item.slot].add(_named_for_quantities(item))
-    return {slot for slot, sets in names.items() if len(sets) > 1}
-
-
-def _named_for_quantities(item: Item) -> frozenset[str]:
-    return frozenset(field.name for field in item.question.fields if _quantity(field))
+            order = max(order, list(dict.fromkeys(shown.values())), key=len)
+            for name, found in sums.items():
+                by_name.setdefault(shown[name], _Sums(found.kind)).add_all(found)
+        title = " / ".join(sorted(self.titles))
+        for name in sorted(by_name, key=lambda name: order.index(name) if name in order else len(order)):
+            found = by_name[name]
+            mean = found.points / found.out_of if found.out_of else None
+            yield FieldStatistics(item, title, name, found.kind, mean, MappingProxyType(dict(found.outcomes)))
 
 
 def _quantity(field: Field) -> str:
@@ -107,6 +128,5 @@ def _quantity(field: Field) -> str:
     return name if dot and field.name.startswith(f"{name}_") else ""
 
 
-def _shown_name(field: Field, *, is_pooled: bool) -> str:
-    quantity = _quantity(field) if is_pooled else ""
-    return "*" + field.name[len(quantity) :] if quantity else field.name
+def _shown_name(name: str, quantity: str) -> str:
+    return "*" + name[len(quantity) :] if quantity else name

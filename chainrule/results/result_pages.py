@@ -12,27 +12,18 @@ from chainrule.pages.staff_page import Link, PaperLinks, StaffView, staff_page
 from chainrule.results.class_record import ClassSummary
 from chainrule.transcription.handed_in import source_file
 from chainrule.transcription.transcript_store import store_of
-from grader import ClassResult
-from question_templates.bank import Bank, open_bank
+from grader import ClassResult, Grade
+from question_templates.bank import Bank
 from question_templates.paper import ExamHead, Paper
 from question_templates.solution import Solution, solutions_of
 from question_templates.solving import solve_item
 
-__all__ = ["feedback_files", "index_page"]
+__all__ = ["feedback_text", "index_page"]
 
 
-def feedback_files(
-    folder: ExamFolder, papers: Mapping[str, Paper], result: ClassResult, release: str
-) -> dict[str, str]:
-    """`feedback/<paper>.html` for every graded paper, saying as much as is released."""
-    bank = open_bank(folder.bank)
-    files = {}
-    for paper_id, grade in result.grades.items():
-        paper = papers[paper_id]
-        shown = release or paper.exam.release
-        solutions = _solutions(paper, bank) if shown == "full" else None
-        files[f"feedback/{paper_id}.html"] = feedback_page(paper, grade, solutions, shown)
-    return files
+def feedback_text(paper: Paper, grade: Grade, bank: Bank | None, release: str) -> str:
+    """The feedback on one paper, saying as much as is released; the bank writes the solutions where these are shown."""
+    return feedback_page(paper, grade, _solutions(paper, bank) if bank else None, release)
 
 
 def _solutions(paper: Paper, bank: Bank) -> dict[str, Solution]:
@@ -72,9 +63,11 @@ def _links(folder: ExamFolder, handed_in: Path, out: Path) -> tuple[Link, ...]:
     typed = store_of(folder).path
     return (
         Link("Gradebook", "gradebook.csv", "one row a student"),
+        Link("Report", "report.html", "how the questions did, and whether papers were alike"),
         Link("Files set aside", "set-aside.csv"),
         Link("Grades", "grades", "one JSON a paper"),
         Link("For Gradescope", "gradescope", "results.json of each paper"),
+        Link("For learning platforms", "import", "gradebook files for Canvas, Moodle and Gradescope"),
         Link("Papers to hand out", _to(folder.students, out)),
         Link("Keys", _to(folder.staff / "keys", out)),
         Link("Assignment table", _to(folder.assignments, out), "who has which paper"),

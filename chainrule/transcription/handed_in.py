@@ -12,6 +12,7 @@ from chainrule.exam_folder import ExamFolder
 from chainrule.transcription.transcript import Transcript
 from chainrule.transcription.transcript_store import TranscriptStore, store_of, transcript_from
 from grader import Decision, TypedIn
+from grader.choosing import TIME_OF
 from question_templates.paper import Paper, field_id
 from submissions import Refusal, Submission
 
@@ -38,6 +39,7 @@ def transcript_name(paper_id: str) -> str:
 def source_file(folder: ExamFolder, handed_in: Path, source: str) -> Path:
     """The file that a grade or something set aside comes from: one that was handed in, or a transcript."""
     is_ours = source.startswith(("transcript of ", "decision on ", "decisions on "))
+    source = source.removeprefix(TIME_OF)
     return store_of(folder).file(source.split()[-1]) if is_ours else handed_in / source
 
 

@@ -45,6 +45,8 @@ ASKED = {
     "attention": "block-memory multi-head-memory attention-time softmax-axis",
     "checkpointing": "none held-after-forward peak recompute-count placement rematerializer-bug",
     "budget": "training-memory which-fits",
+    "code": "cross-entropy-gradient topological-sort broadcast-adjoint op-backward im2col-matrix rematerializer "
+    "repair-backward",
 }
 
 

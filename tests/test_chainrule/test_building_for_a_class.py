@@ -16,7 +16,7 @@ from chainrule.building.closing import closing_lines
 from chainrule.building.outputs import Outputs
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import Assignment, ExamFolder
-from chainrule.grading import grade_exam
+from chainrule.grading.run import grade_exam
 from chainrule.sample_class import write_submissions
 from question_templates.errors import NoAdmissibleDraw
 

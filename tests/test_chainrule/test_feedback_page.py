@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from html import unescape
 
@@ -15,6 +16,7 @@ from chainrule.pages.markdown import BrokenPage
 from chainrule.pages.result_frame import verbatim, with_code
 from engine.graph import Graph, Node
 from grader import Cell, FieldGrade, Grade, Verdict
+from grader.lateness import Late
 from grader.verdict import Outcome
 from question_templates.paper import ExamHead, Item, Paper
 from question_templates.question import Field, Figure, Question
@@ -221,3 +223,58 @@ def test_an_unknown_release_is_refused() -> None:
 def test_a_grade_of_another_paper_is_refused() -> None:
     with pytest.raises(BrokenPage, match="a grade of paper AAAA-BBBB with other fields than paper K7QF-2MXP"):
         page(replace(graded(), paper="AAAA-BBBB"))
+
+
+LATE = Late(timedelta(hours=2), Fraction(1, 10))
+
+
+def test_lateness_and_what_it_costs_are_said_and_are_no_rounding() -> None:
+    # Right in both fields: 4 points, less a tenth 3.6, to quarters 3.5.
+    late = replace(graded(replace(PARTLY, outcome="right", share=Fraction(1), cells=())), late=LATE)
+    text = words(page(late))
+
+    assert "2 hours late; 10% of the points are deducted" in text
+    assert "the total is 0.5 points lower" in text
+    assert "3.5 of 4 points" in text
+
+
+def test_lateness_without_a_deduction_costs_nothing() -> None:
+    text = words(page(replace(graded(), late=replace(LATE, deduction=Fraction(0)))))
+
+    assert "2 hours late; nothing is deducted" in text
+    assert "points lower" not in text
+
+
+@pytest.mark.parametrize("outcome", DECIDED)
+def test_before_release_lateness_is_said_and_what_it_costs_in_points_is_not(outcome: Outcome) -> None:
+    verdict = Verdict(outcome, Fraction(1), "4")
+
+    assert page(replace(graded(number=verdict), late=LATE), "readable") == page(
+        replace(graded(number=replace(verdict, outcome="wrong", share=Fraction(0))), late=LATE), "readable"
+    )
+    assert "points lower" not in page(replace(graded(number=verdict), late=LATE), "readable")
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_voided_answer_is_said_not_to_count(release: str) -> None:
+    found = graded()
+    gone = replace(
+        found.fields[1],
+        verdict=Verdict("voided", read_as="4", reason="This does not count. A typo."),
+        points=Fraction(0),
+        out_of=Fraction(0),
+        unadjusted=found.fields[1].verdict,
+    )
+    text = words(page(replace(found, fields=(found.fields[0], gone)), release))
+
+    assert "does not count" in text
+    assert "0 points" not in text
+    assert ("A typo." in text) == (release != "readable")
+
+
+def test_an_answer_is_shown_with_the_name_that_others_follow_from() -> None:
+    follows = Verdict("follows", Fraction(1, 2), "4", "We read 4. It follows from your answer to trace.")
+    text = page(graded(number=follows))
+
+    assert '<code class="field-id">1.trace</code>' in text
+    assert "It follows from your answer to trace." in words(text)

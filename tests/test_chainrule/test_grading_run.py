@@ -15,7 +15,7 @@ import pytest
 from chainrule.building import build_exam
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
-from chainrule.grading import grade_exam
+from chainrule.grading.run import grade_exam
 from chainrule.sample_class import HABITS, keys_of
 from submissions import write_json_form, write_yaml_form
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
-from chainrule.grading import GradingRun, grade_exam
+from chainrule.grading.run import GradingRun, grade_exam
 from chainrule.transcription.handed_in import read_transcripts
 from chainrule.transcription.paper_list import list_papers
 from chainrule.transcription.transcript_store import store_of

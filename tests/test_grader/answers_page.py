@@ -39,6 +39,7 @@ TITLES: Mapping[str, str] = {
     "vector": "Vectors",
     "matrix": "Matrices",
     "choice": "Choices",
+    "code": "Programs",
     "text": "Free text",
 }
 

@@ -14,6 +14,7 @@ import yaml
 import engine as ag
 from question_templates import answers as kinds
 from question_templates.answers import Answer
+from tests.test_code.asked_functions import code_of
 
 __all__ = ["FOLDER", "TABLES", "Row", "answer_of", "read_yaml", "rows", "stated_answers"]
 
@@ -21,7 +22,7 @@ FOLDER = Path(__file__).resolve().parent.parent
 #: The kinds with a table, in the order of the published page.
 TABLES = (
     *("number", "expression", "bytes", "shape", "growth"),
-    *("order", "trace", "graph", "schedule", "vector", "matrix", "choice", "text"),
+    *("order", "trace", "graph", "schedule", "vector", "matrix", "choice", "code", "text"),
 )
 
 
@@ -40,9 +41,11 @@ class Row:
 
 
 def answer_of(kind: str, stated: Mapping[str, Any]) -> Answer:
-    """The answer that a table states by its constructor's arguments; a trace by its listing."""
+    """The answer that a table states by its constructor's arguments; a trace by its listing, code by its function."""
     if kind == "trace":
         return kinds.Trace(ag.run_listing(stated["listing"]))
+    if kind == "code":
+        return code_of(stated["function"])
     arguments = {name: _FROM_YAML.get(name, _as_it_is)(value) for name, value in stated.items()}
     if kind == "order":
         arguments["expected"] = tuple(stated["expected"])

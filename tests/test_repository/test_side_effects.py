@@ -19,8 +19,7 @@ NOWHERE: tuple[str, ...] = ()
 IMPORTS: dict[str, tuple[str, ...]] = {
     "random": (DICE,),
     "secrets": (DICE, STORE, FACE),
-    "time": (STORE, BATCH, FACE),
-    "datetime": (STORE, BATCH, FACE),
+    "time": (STORE, BATCH, SANDBOX, FACE),
     "logging": (STORE, BATCH, FACE),
     "tempfile": (STORE, BATCH, SANDBOX, FACE),
     "shutil": (STORE, BATCH, SANDBOX, FACE, SETUP),
@@ -50,8 +49,8 @@ IMPORTS: dict[str, tuple[str, ...]] = {
 # Name as it is called, with `.name` for a method of anything -> the files and folders that may call it.
 CALLS: dict[str, tuple[str, ...]] = {
     "eval": NOWHERE,
-    "exec": (LISTING,),
-    "compile": (LISTING,),
+    "exec": (LISTING, SANDBOX),
+    "compile": (LISTING, SANDBOX),
     "__import__": NOWHERE,
     "sympify": NOWHERE,
     "ast.literal_eval": NOWHERE,
@@ -62,10 +61,16 @@ CALLS: dict[str, tuple[str, ...]] = {
     "yaml.full_load": NOWHERE,
     "np.load": NOWHERE,
     ".exec_module": (BANK_CODE,),
+    # Values that say when something was handed in may be anywhere; the machine's own clock and zone may not.
+    ".now": (STORE, BATCH, FACE),
+    ".utcnow": (STORE, BATCH, FACE),
+    ".today": (STORE, BATCH, FACE),
+    ".fromtimestamp": (STORE, BATCH, FACE),
+    ".astimezone": (STORE, BATCH, FACE),
     "print": (BATCH, FACE, SETUP),
     "input": (FACE,),
     "open": (STORE, BATCH, FACE),
-    ".open": (STORE, BATCH, FACE, SETUP),
+    ".open": (STORE, BATCH, SANDBOX, FACE, SETUP),
     ".write_text": (STORE, BATCH, FACE, SETUP),
     ".write_bytes": (STORE, BATCH, FACE),
     ".mkdir": (STORE, BATCH, FACE, SETUP),

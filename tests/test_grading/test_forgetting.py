@@ -1,0 +1,92 @@
+"""`forget`: nothing of ours mentions a person afterwards, and nobody else's results change."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chainrule.errors import RefusedInput
+from chainrule.exam_folder import ExamFolder, assignments_csv
+from chainrule.grading.forgetting import forget
+from chainrule.grading.graded import open_run
+from chainrule.grading.run import grade_exam
+
+
+@pytest.fixture
+def graded(small_class: tuple[ExamFolder, Path], tmp_path: Path) -> tuple[ExamFolder, Path]:
+    folder, handed_in = small_class
+    exam = ExamFolder(tmp_path / "exam")
+    shutil.copytree(folder.path, exam.path)
+    shutil.copytree(handed_in, tmp_path / "answers")
+    grade_exam(exam, tmp_path / "answers", tmp_path / "out")
+    return exam, tmp_path / "out"
+
+
+def mentions(folder: Path, *signs: str) -> list[str]:
+    """Files whose name or bytes hold one of these texts."""
+    return [
+        str(file.relative_to(folder))
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+        if any(sign in file.name or sign.encode() in file.read_bytes() for sign in signs)
+    ]
+
+
+def test_nothing_changes_without_being_asked_twice(graded, content, tmp_path) -> None:
+    exam, out = graded
+    before = content(tmp_path)
+    plan = forget(exam, "s03", results=[out])
+
+    assert before == content(tmp_path)
+    assert "s03.yaml" in {file.name for file in plan.deleted}
+
+
+def test_a_person_is_gone_from_exam_answers_and_results(graded, tmp_path) -> None:
+    exam, out = graded
+    person = next(row for row in exam.read_assignments() if row.id == "s03")
+    others = {p: g for p, g in open_run(out).result.grades.items() if p != person.paper}
+    assert mentions(tmp_path, person.paper, "s03@example.edu")
+    done = forget(exam, "S03", results=[out], apply=True)
+
+    assert [] == mentions(tmp_path, person.paper, "s03", "Student 3,", "s03@example.edu")
+    assert () == done.still
+    assert others == dict(open_run(out).result.grades)
+
+
+def test_grading_again_afterwards_changes_nothing(graded, content, tmp_path) -> None:
+    exam, out = graded
+    forget(exam, "s03", results=[out], apply=True)
+    before = content(out)
+    grade_exam(exam, tmp_path / "answers", out)
+
+    assert before == content(out)
+
+
+def test_of_a_group_only_the_person_goes(graded, tmp_path) -> None:
+    exam, out = graded
+    table = exam.read_assignments()
+    first, second = table[0], table[1]
+    shared = [replace(first, group="g"), replace(second, group="g", paper=first.paper), *table[2:]]
+    exam.assignments.write_text(assignments_csv(shared), encoding="utf-8")
+    grade_exam(exam, tmp_path / "answers", out)
+    forget(exam, second.id, results=[out], apply=True)
+
+    assert first.paper in open_run(out).result.grades
+    assert exam.paper(first.paper).is_file()
+    assert second.id not in {row.id for row in exam.read_assignments()}
+
+
+def test_what_can_not_be_rewritten_is_named(graded, tmp_path) -> None:
+    exam, out = graded
+    (tmp_path / "answers" / "received.txt").write_text("from s03@example.edu", encoding="utf-8")
+    done = forget(exam, "s03", results=[out], apply=True)
+
+    assert ["received.txt"] == [file.name for file in done.still]
+
+
+def test_an_unknown_person_is_refused(graded) -> None:
+    with pytest.raises(RefusedInput, match="there is no student 's99'"):
+        forget(graded[0], "s99")
