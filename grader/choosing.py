@@ -14,11 +14,11 @@ from types import MappingProxyType
 from grader.lateness import Late, LatePolicy, TimesNotComparable, lateness
 from submissions.handed_in import Sender
 
-__all__ = ["TIME_OF", "Choice", "Deadline", "Entry", "Owner", "SetAside", "choose", "traits"]
+__all__ = ["NOTE_ON", "TIME_OF", "Choice", "Deadline", "Entry", "Owner", "SetAside", "choose", "traits"]
 
 
-#: How a note about a file's time is called among what was set aside; the file itself was graded.
-TIME_OF = "time of "
+#: How remarks about files are called among what was set aside; these files themselves may have been graded.
+TIME_OF, NOTE_ON = "time of ", "note on "
 
 
 _MISMATCH = (
@@ -57,7 +57,10 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Entry:
-    """A file as choosing sees it. `problem` says why it can't be graded, `written` is the digest of its answers."""
+    """A file as choosing sees it. `problem` says why it can't be graded, `written` is the digest of its answers.
+
+    `notes` is what was odd about where it lay, for staff.
+    """
 
     source: str
     paper: str = ""
@@ -66,6 +69,7 @@ class Entry:
     senders: tuple[Sender, ...] = ()
     submitted_at: datetime | None = None
     is_late: bool | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,11 @@ def choose(
     """
     aside: list[SetAside] = []
     by_paper: dict[str, list[Entry]] = defaultdict(list)
+    noted: dict[str, list[str]] = defaultdict(list)
     people = _People(owners)
     for entry in entries:
+        for note in entry.notes:
+            noted[note].append(entry.source)
         if entry.problem:
             aside.append(SetAside(entry.source, entry.problem, entry.paper))
         elif theirs := people.other_papers(entry):
@@ -107,6 +114,7 @@ def choose(
             chosen[paper] = found.entry
         if found.late is not None:
             late[paper] = found.late
+    aside += [SetAside(_note_on(sorted(sources)), note) for note, sources in noted.items()]
     return Choice(chosen, tuple(sorted(aside, key=lambda file: (file.source, file.reason))), late)
 
 
@@ -135,6 +143,11 @@ def _of_paper(files: Sequence[Entry], deadline: Deadline) -> _Found:
         return _Found(set_aside=(*notes, *_undecidable(ordered)))
     others = [SetAside(file.source, _why_not(file, counts, late), file.paper) for file in ordered if file is not counts]
     return _Found(counts, late[counts.source], (*notes, *others))
+
+
+def _note_on(sources: list[str]) -> str:
+    """One note, of however many files it is said."""
+    return f"{NOTE_ON}{sources[0]}" + (f" and {len(sources) - 1} more" if len(sources) > 1 else "")
 
 
 def _late(file: Entry, deadline: Deadline) -> Late | None:

@@ -23,6 +23,9 @@ from submissions import Submission
 
 __all__ = ["grade"]
 
+#: What is told of an answer's name that the paper does not have.
+_LONGEST_NAME = 60
+
 
 def grade(
     paper: Paper,
@@ -114,7 +117,13 @@ class _Judging:
 def _strays(paper: Paper, submission: Submission) -> dict[str, str]:
     """What was written under a name that the paper does not have; a person decides where it belongs."""
     known = set(paper.field_ids())
-    return {name: text for name, text in submission.responses.items() if name not in known and text.strip()}
+    strange = {name: text for name, text in submission.responses.items() if name not in known and text.strip()}
+    return {_cut(name): text for name, text in strange.items()}
+
+
+def _cut(name: str) -> str:
+    """A name that nobody reads in full is nobody's field."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
 
 
 def _meant(name: str, paper: Paper) -> str:

@@ -45,6 +45,7 @@ def row_of(cell: Cell) -> tuple[str, ...]:
         "submitted_at": entry.submitted_at.isoformat() if entry.submitted_at else "",
         "is_late": entry.is_late,
         "paper": entry.paper,
+        "notes": list(entry.notes),
     }
     kept = (json_text(told), json_text(cell.submission), json_text(cell.grade), json_text(dict(cell.key)))
     return (entry.source, cell.digest, cell.basis, entry.paper, *kept)
@@ -67,6 +68,7 @@ def entry_of(source: str, stored: str) -> Entry:
         tuple(Sender(**sender) for sender in told["senders"]),
         datetime.fromisoformat(moment) if moment else None,
         told["is_late"],
+        tuple(told["notes"]),
     )
 
 

@@ -81,7 +81,7 @@ def enter_again(journal: Journal, grounds: Grounds, *, jobs: int, progress: Prog
                 continue
             entry = cell.entry
             is_typed = cell.grade is not None and entry.paper in papers
-            as_it_came = HandedIn(source, b"", entry.senders, entry.submitted_at, entry.is_late)
+            as_it_came = HandedIn(source, b"", entry.senders, entry.submitted_at, entry.is_late, entry.notes)
             yield _Arrived(ToGrade(source, cell.digest, submission_from(cell.submission), is_typed), as_it_came)
 
     _grade(journal, grounds, changed(), jobs, counted)
@@ -112,9 +112,7 @@ def _arrived(handed_in: Iterable[HandedIn], typed_in: Iterable[TypedIn]) -> Iter
 
 
 def _digest(one: HandedIn) -> str:
-    """Of all that its grade depends on; what was odd about where it lay is told to its student."""
-    told = "".join(f"{warning}\n" for warning in one.warnings)
-    return hashlib.sha256(told.encode() + one.content).hexdigest() if isinstance(one.content, bytes) else ""
+    return hashlib.sha256(one.content).hexdigest() if isinstance(one.content, bytes) else ""
 
 
 def _still_holds(cell: Cell, arrived: _Arrived, basis: Callable[[str], str]) -> bool:
@@ -128,7 +126,13 @@ def _still_holds(cell: Cell, arrived: _Arrived, basis: Callable[[str], str]) -> 
 def _with_sender(cell: Cell, one: HandedIn | None) -> Cell:
     if one is None:
         return cell
-    entry = replace(cell.entry, senders=one.senders, submitted_at=one.submitted_at, is_late=one.is_late)
+    entry = replace(
+        cell.entry,
+        senders=one.senders,
+        submitted_at=one.submitted_at,
+        is_late=one.is_late,
+        notes=one.warnings,
+    )
     return replace(cell, entry=entry)
 
 

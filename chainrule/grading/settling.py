@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chainrule.exam_folder import Assignment
@@ -49,6 +49,12 @@ class Class:
         return {paper: Deadline(moment, self.head.late) for paper, moment in due.items()}
 
 
+    def placed(self, entry: Entry) -> Entry:
+        """The entry with a time that names no zone read as one of where the exam is sat."""
+        moment = entry.submitted_at
+        return entry if moment is None else replace(entry, submitted_at=self.head.in_its_zone(moment))
+
+
 def _later(one: datetime, other: datetime) -> datetime:
     """The later time; the first where they can't be compared, since one of them alone names a zone."""
     is_comparable = (one.utcoffset() is None) == (other.utcoffset() is None)
@@ -66,7 +72,7 @@ class People:
 def settle(journal: Journal, papers: Mapping[str, Paper], people: People, room: Class) -> None:
     """Write every paper's final grade, and what is set aside, into the journal."""
     typed = {one.submission.source for one in people.typed_in}
-    entries = [entry for entry in journal.entries() if entry.source not in typed]
+    entries = [room.placed(entry) for entry in journal.entries() if entry.source not in typed]
     entries += PeoplesWork.of(people.typed_in, ()).entries(papers, entries)
     choice = choose(entries, owners=room.owners, deadlines=room.deadlines)
     kept, aside = _of_answers_of_now(journal, papers, people.kept, choice)

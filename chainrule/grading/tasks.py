@@ -21,8 +21,7 @@ from question_templates.bank import Bank, open_bank
 from question_templates.paper import Item, Paper, field_id
 from question_templates.solving import solve_item
 from question_templates.work import features
-from submissions import Refusal, Submission
-from submissions.collecting import read_handed_in
+from submissions import Refusal, Submission, read_bytes
 from submissions.handed_in import HandedIn
 
 __all__ = ["ToGrade", "ToShow", "grading_with", "showing_with"]
@@ -46,7 +45,7 @@ def grading_with(grounds: Grounds) -> Callable[[ToGrade], Cell]:
     papers, families, basis = grounds.papers(), grounds.families(), grounds.basis()
 
     def graded(task: ToGrade) -> Cell:
-        read = read_handed_in(task.content) if isinstance(task.content, HandedIn) else task.content
+        read = _read(task.content) if isinstance(task.content, HandedIn) else task.content
         entry = entry_of(read, papers)
         if task.is_typed and entry.paper in papers:
             entry = replace(entry, problem="")
@@ -64,6 +63,12 @@ def grading_with(grounds: Grounds) -> Callable[[ToGrade], Cell]:
         return Cell(entry, task.digest, basis(paper.id), stored, grade_record(found), _key_record(paper, keys))
 
     return graded
+
+
+def _read(one: HandedIn) -> Submission | Refusal:
+    """What was handed in, read; what was odd about where it lay is for staff, and not among its warnings."""
+    content = one.content
+    return content if isinstance(content, Refusal) else read_bytes(content, source=one.source)
 
 
 def _key_record(paper: Paper, keys: dict[str, Key]) -> dict[str, Any]:

@@ -53,6 +53,7 @@ CONTROLS = MappingProxyType(
         ),
         "schedule": Control(0, "The layers to keep, separated by commas; or: none."),
         "choice": Control(0, "The letter of the option.", "Choose one option."),
+        "code": Control(14, "A program in Python, with helper functions if you like; it is judged by running it."),
         "text": Control(8, "A few sentences; a person reads them."),
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,15 @@ from chainrule.exam_folder import ExamFolder
 from chainrule.transcription.transcript import Transcript
 from chainrule.transcription.transcript_store import TranscriptStore, store_of, transcript_from
 from grader import Decision, TypedIn
-from grader.choosing import TIME_OF
+from grader.choosing import NOTE_ON, TIME_OF
 from question_templates.paper import Paper, field_id
 from submissions import Refusal, Submission
 
 __all__ = ["HandedInOnPaper", "read_transcripts", "source_file", "transcript_name"]
+
+
+#: Behind a table's name: the line of the row, and how many others a remark is about.
+_ROW = re.compile(r":[0-9]+( and [0-9]+ more)?$")
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,14 @@ def transcript_name(paper_id: str) -> str:
 
 
 def source_file(folder: ExamFolder, handed_in: Path, source: str) -> Path:
-    """The file that a grade or something set aside comes from: one that was handed in, or a transcript."""
-    is_ours = source.startswith(("transcript of ", "decision on ", "decisions on "))
-    source = source.removeprefix(TIME_OF)
-    return store_of(folder).file(source.split()[-1]) if is_ours else handed_in / source
+    """The file that a grade or something set aside comes from: a transcript, or the file or archive that it lies in."""
+    if source.startswith(("transcript of ", "decision on ", "decisions on ")):
+        return store_of(folder).file(source.split()[-1])
+    named = source.removeprefix(TIME_OF).removeprefix(NOTE_ON)
+    place = handed_in / _ROW.sub("", named)
+    while place != handed_in and not place.exists() and place.is_relative_to(handed_in):
+        place = place.parent
+    return place
 
 
 def read_transcripts(folder: ExamFolder, papers: Mapping[str, Paper]) -> HandedInOnPaper:

@@ -1,7 +1,7 @@
-"""The whole story of an exam for 300 students; the final gradebook is held against a recount that this file does itself.
+"""The whole story of an exam for 300 students; the final gradebook is held against a recount of this file's own.
 
-Two sittings, spares, a group, late ones, resubmissions, papers typed in from paper, a flawed question, a further answer,
-texts that people decide, a regrade. Nothing of the recount uses the grader: answers are stated in the exam's families.
+Two sittings, spares, a group, late ones, resubmissions, papers typed in from paper, a flawed question, a further
+answer, texts that people decide, a regrade. Nothing of the recount uses the grader: the families state their answers.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def points(n: int) -> Fraction:
 
 
 def late_by(n: int) -> timedelta:
-    return {7: timedelta(minutes=30), 8: timedelta(minutes=3), 17: timedelta(days=2, hours=1)}.get(n % 25, -timedelta(hours=1))
+    late = {7: timedelta(minutes=30), 8: timedelta(minutes=3), 17: timedelta(days=2, hours=1)}
+    return late.get(n % 25, -timedelta(hours=1))
 
 
 def deduction(n: int) -> Fraction:
@@ -116,6 +117,11 @@ def expected(n: int) -> Told:
     return Told("complete", rounded(points(n) * (1 - deduction(n))))
 
 
+def roster_row(n: int) -> tuple[str, ...]:
+    due = DUE[sitting(n)].isoformat(" ", "minutes")
+    return f"s{n:03}", f"Student {n}", f"s{n:03}@example.edu", sitting(n), due, "g" if n in GROUP else ""
+
+
 @dataclass(frozen=True)
 class Sat:
     """The exam that was built, what was handed in, and where results go."""
@@ -130,10 +136,7 @@ class Sat:
 def sat(tmp_path_factory: pytest.TempPathFactory) -> Sat:
     place = tmp_path_factory.mktemp("story")
     (place / "exam.yaml").write_text(EXAM, encoding="utf-8")
-    rows = [
-        f"s{n:03},Student {n},s{n:03}@example.edu,{sitting(n)},{DUE[sitting(n)].isoformat(' ', 'minutes')},{'g' if n in GROUP else ''}\n"
-        for n in range(N)
-    ]
+    rows = [f"{','.join(roster_row(n))}\n" for n in range(N)]
     (place / "roster.csv").write_text("id,name,email,sitting,due,group\n" + "".join(rows), encoding="utf-8")
     secret = hashlib.sha256(b"story").digest()
     folder = build_exam(place / "exam.yaml", place / "roster.csv", place / "exam", spares=3, secret=secret)
@@ -239,9 +242,9 @@ def test_the_final_gradebook_is_what_a_recount_by_hand_says(sat: Sat, content) -
     call("regrade", out, "--apply", "--jobs", "1")
 
     # A walk-in got a spare paper: its row gets a name, and grading goes on.
-    table = folder.read_assignments()
+    assignments = folder.read_assignments()
     spare = next(row["paper"] for row in rows_of(out) if not row["id"])
-    named = [replace(row, id="w1", name="Walk In") if row.paper == spare else row for row in table]
+    named = [replace(row, id="w1", name="Walk In") if row.paper == spare else row for row in assignments]
     folder.assignments.write_text(assignments_csv(named), encoding="utf-8")
     grade_exam(folder, sat.handed_in, out, jobs=1)
 

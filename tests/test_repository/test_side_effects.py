@@ -70,7 +70,7 @@ CALLS: dict[str, tuple[str, ...]] = {
     "print": (BATCH, FACE, SETUP),
     "input": (FACE,),
     "open": (STORE, BATCH, FACE),
-    ".open": (STORE, BATCH, SANDBOX, FACE, SETUP),
+    ".open": (STORE, "submissions/collecting/archives.py", BATCH, SANDBOX, FACE, SETUP),
     ".write_text": (STORE, BATCH, FACE, SETUP),
     ".write_bytes": (STORE, BATCH, FACE),
     ".mkdir": (STORE, BATCH, FACE, SETUP),
