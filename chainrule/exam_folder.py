@@ -113,6 +113,10 @@ class ExamFolder:
     def notebook(self, paper_id: str) -> Path:
         return self.students / f"{paper_id}.ipynb"
 
+    def program(self, paper_id: str) -> Path:
+        """Where papers that ask for programs have a file to write them into."""
+        return self.students / f"{paper_id}.py"
+
     def read_secret(self) -> bytes:
         """What the papers' seeds are made with."""
         return bytes.fromhex(self.secret.read_text(encoding="ascii").strip())

@@ -10,6 +10,7 @@ from engine.sizes import Size, definitions, growth_of, to_python
 from question_templates.answers import (
     Answer,
     Choice,
+    Code,
     Formula,
     Graph,
     Growth,
@@ -55,6 +56,8 @@ def answer_text(answer: Answer) -> str:
         return f"[{', '.join(map(_row_text, answer.expected))}]"
     if isinstance(answer, Choice):
         return ", ".join(key for key in answer.options if key in answer.expected) or "none"
+    if isinstance(answer, Code):
+        return answer.program.strip("\n")
     if isinstance(answer, Graph):
         return _graph_text(answer.nodes)
     return _schedule_text(answer) if isinstance(answer, Schedule) else "read by a person"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache, partial
 
 import engine as ag
 from grader.adjustments import NO_ADJUSTMENTS, Adjustment, Adjustments, adjusted
+from grader.code.sandboxes import isolation
 from grader.further import judge_by, judge_further
 from grader.grade import FieldGrade, Grade
 from grader.judging import judge_question
@@ -22,6 +23,9 @@ from question_templates.solving import solve_item
 from submissions import Submission
 
 __all__ = ["grade"]
+
+#: Outcomes of programs that were run.
+_RUN = ("right", "partly", "wrong")
 
 #: What is told of an answer's name that the paper does not have.
 _LONGEST_NAME = 60
@@ -59,7 +63,7 @@ def grade(
         fields=tuple(fields),
         warnings=(*submission.warnings, *told),
         faults=tuple(faults),
-        produced_by=_produced_by(paper, families, adjustments),
+        produced_by={**_produced_by(paper, families, adjustments), **_run_in(fields)},
         strays=strays,
     )
 
@@ -129,6 +133,12 @@ def _cut(name: str) -> str:
 def _meant(name: str, paper: Paper) -> str:
     near = get_close_matches(name, paper.field_ids(), n=1)
     return f"; perhaps {near[0]!r} was meant." if near else "."
+
+
+def _run_in(fields: Iterable[FieldGrade]) -> dict[str, str]:
+    """The level of the sandbox that programs were run in, where any was."""
+    were_run = any(field.kind == "code" and field.verdict.outcome in _RUN for field in fields)
+    return {"sandbox": isolation()} if were_run else {}
 
 
 def _produced_by(paper: Paper, families: Mapping[str, Family], adjustments: Adjustments) -> dict[str, str]:

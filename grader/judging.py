@@ -10,14 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from grader.checkers.code import behaves_like
 from grader.following import Earlier, follow_formula, follow_gradient, follow_pinned
 from grader.generic_mistakes import generic_mistake
 from grader.kinds import Context, check, definitions_in, read
 from grader.reading import TraceReading, Unreadable
+from grader.reading.code import CodeReading
 from grader.reading.formulas.formula import FormulaReading
 from grader.reading.tree import Expression
 from grader.verdict import Verdict
-from question_templates.answers import Answer, Formula, Key, Mistake, Number, Order, Trace
+from question_templates.answers import Answer, Code, Formula, Key, Mistake, Number, Order, Trace
 from question_templates.paper import DEFAULT_POLICY, Policy
 from question_templates.question import Question
 
@@ -144,6 +146,8 @@ def _is_right_for(answer: Answer, reading: Any) -> bool:
     """Whether a response would be right if that were the key."""
     if reading is None or isinstance(reading, Unreadable):
         return False
+    if isinstance(answer, Code) and isinstance(reading, CodeReading):
+        return behaves_like(answer, reading)
     if isinstance(answer, Trace) and isinstance(reading, TraceReading) and not _ends_like(answer, reading):
         return False
     return check(answer, reading, Context()).verdict.outcome == "right"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from grader.checkers.choice import check_choice
+from grader.checkers.code import check_code
 from grader.checkers.formula import check_formula, check_shape
 from grader.checkers.graph import check_graph
 from grader.checkers.growth import check_growth
@@ -27,6 +28,7 @@ from grader.reading import (
     read_trace,
 )
 from grader.reading.choice import read_choice
+from grader.reading.code import read_code
 from grader.reading.formulas.formula import FormulaReading, ShapeReading, read_formula, read_shape
 from grader.reading.graph import read_graph
 from grader.reading.matrix import read_matrix
@@ -39,6 +41,7 @@ from question_templates.answers import (
     Answer,
     Bytes,
     Choice,
+    Code,
     Formula,
     Graph,
     Growth,
@@ -236,6 +239,12 @@ _KINDS: Final[Mapping[type, Kind]] = {
     Matrix: _alone(lambda answer, text: read_matrix(text), check_matrix),
     Choice: _alone(
         lambda answer, text: read_choice(text, options=answer.options, several=answer.several), check_choice
+    ),
+    Code: _alone(
+        lambda answer, text: read_code(
+            text, function=answer.question.function, allowed=answer.question.imports
+        ),
+        check_code,
     ),
     Text: _alone(lambda answer, text: read_text(text), check_text),
 }

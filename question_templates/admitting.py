@@ -13,9 +13,10 @@ from typing import Any
 import engine as ag
 from engine.exact import Value
 from engine.sizes import Size, evaluate, free_symbols, scattered, spelled_out, to_python
-from question_templates.answers import Answer, Choice, Formula, Key, Mistake, Number, Order
+from question_templates.answers import Answer, Choice, Code, Formula, Key, Mistake, Number, Order
 from question_templates.asking import value_of
 from question_templates.bank_code import load
+from question_templates.coding.trials import held_by_trusted
 from question_templates.comparing import same_answers
 from question_templates.errors import QuestionError
 from question_templates.family import Family, Limits
@@ -66,6 +67,7 @@ def _reasons_of_the_program(variant: Variant, family: Family) -> Iterator[str]:
 def _reasons_of_the_key(key: Key, question: Question, variant: Variant, family: Family) -> Iterator[str]:
     yield from _ugly_answers(key, family.limits)
     yield from _colliding_options(key)
+    yield from _disowned_programs(key)
     yield from _told(question, key)
     yield from _coincidences(key, each_mistake(question, variant, family))
 
@@ -163,6 +165,15 @@ def _colliding_options(key: Key) -> Iterator[str]:
             texts = [" ".join(text.split()).casefold() for text in answer.options.values()]
             if len(set(texts)) < len(texts):
                 yield "two choices are the same"
+
+
+def _disowned_programs(key: Key) -> Iterator[str]:
+    """Programs of the key that do not do what the question asks by its own reference."""
+    for answer in key.answers.values():
+        if isinstance(answer, Code):
+            missed = [one.name for one in answer.question.properties if one.name not in held_by_trusted(answer)]
+            if missed:
+                yield f"the program for {answer.question.function!r} and its reference disagree about {missed[0]!r}"
 
 
 def _told(question: Question, key: Key) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from engine.sizes import Facts, Size, SizeError, as_size, declare, evaluator, facts_hold, free_symbols, same, scattered
 from question_templates.answers import (
     Answer,
+    Code,
     Formula,
     Graph,
     Growth,
@@ -22,6 +23,7 @@ from question_templates.answers import (
     Trace,
     Vector,
 )
+from question_templates.coding.trials import behave_alike, held_by_trusted, outcomes_of_trusted
 
 __all__ = ["same_answer", "same_answers"]
 
@@ -54,7 +56,16 @@ def same_answer(left: Answer, right: Answer) -> bool:
         return _shapes_of(left) == _shapes_of(right)
     if isinstance(left, Schedule) and isinstance(right, Schedule):
         return left.best() == right.best()
+    if isinstance(left, Code) and isinstance(right, Code):
+        return left == right or _same_program(left, right)
     return bool(left == right)
+
+
+def _same_program(left: Code, right: Code) -> bool:
+    """Whether two trusted programs answer all calls alike, or both do everything that is asked for."""
+    if behave_alike(outcomes_of_trusted(left), outcomes_of_trusted(right)):
+        return True
+    return all(len(held_by_trusted(code)) == len(code.question.properties) for code in (left, right))
 
 
 def _same_number(left: Any, right: Any, rel_tol: Fraction) -> bool:

@@ -186,6 +186,7 @@ def _head(read: ExamFile, exam: Exam) -> ExamHead:
         due=_due(read),
         timezone=read.timezone or "",
         late=_late(read.late),
+        sandbox=read.sandbox or "",
     )
 
 

@@ -181,6 +181,7 @@ class ExamFile(_Part):
     due: Time | None = None
     timezone: Zone | None = None
     late: LateModel | None = None
+    sandbox: Literal["full", "container", "files-by-uid", "practice"] | None = None
     duration: Annotated[int, Field(gt=0, le=10_000)] | None = None
     points_total: Points | None = None
     pace: Annotated[float, Field(ge=0.1, le=10)] = 1.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from engine.patching import Patch
+from engine.patching import Patch, patched
 from engine.sizes import Size, as_size, substitute
-from question_templates.answers import Answer, Formula, Mistake, Number
+from question_templates.answers import Answer, Code, Formula, Mistake, Number
 from question_templates.asking import value_of
 from question_templates.family import Family, MalRule, applies
 from question_templates.lab import Lab
@@ -47,6 +47,9 @@ def _answers(rule: MalRule, question: Question, lab: Lab, family: Family) -> Ite
     if rule.rule or rule.patch:
         pairs = [(_filled(old, lab.parameters), _filled(new, lab.parameters)) for old, new in rule.patch]
         patches = [Patch(old, new) for old, new in pairs if old]
+        if "code" in question.kinds:
+            yield from _changed_programs(question, lab, family, patches)
+            return
         bench = Lab(lab.variant, mistake=rule.rule, patches=patches)
         yield from ((asked.name, answer_to(asked, bench, family)) for asked in question.fields)
         return
@@ -60,6 +63,16 @@ def _answers(rule: MalRule, question: Question, lab: Lab, family: Family) -> Ite
         changed = _without(answer, _filled(rule.drop, lab.parameters)) if rule.drop else _times(answer, rule.times)
         if changed is not None:
             yield asked.name, changed
+
+
+def _changed_programs(
+    question: Question, lab: Lab, family: Family, patches: Sequence[Patch]
+) -> Iterator[tuple[str, Answer]]:
+    """Where a program is asked for, a patch changes the one that would be right."""
+    for asked in question.fields:
+        answer = answer_to(asked, lab, family)
+        if isinstance(answer, Code):
+            yield asked.name, replace(answer, program=patched(answer.program, *patches))
 
 
 def _read(wanted: str, asked: Field, lab: Lab) -> str:

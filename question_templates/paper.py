@@ -101,7 +101,8 @@ class ExamHead:
     `minutes` is the estimated time, `duration` the one that the instructor grants; 0 where nothing is said. `layout` is
     `flow` or `fixed` (every version's answer boxes at the same places), `paper_size` `a4` or `letter`, `language` a tag
     such as `en` or `de-CH`. Papers for practice come with solutions. `due` is None where nothing is said, and has no
-    zone where the exam names none; `timezone` is the exam's own, by its name or as an offset.
+    zone where the exam names none; `timezone` is the exam's own, by its name or as an offset. `sandbox` is the weakest
+    level that programs may be run in (grader.sandbox), empty for the usual one.
     """
 
     title: str
@@ -119,6 +120,7 @@ class ExamHead:
     due: datetime | None = None
     timezone: str = ""
     late: LatePolicy = NOTHING_DEDUCTED
+    sandbox: str = ""
 
     def in_its_zone(self, moment: datetime) -> datetime:
         """A moment that names no zone, as the clocks where the exam is sat mean it; unchanged if nobody says where.

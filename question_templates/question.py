@@ -29,6 +29,7 @@ KINDS = (
     "trace",
     "schedule",
     "choice",
+    "code",
     "text",
 )
 

@@ -13,6 +13,7 @@ from question_templates.answers import (
     Answer,
     Bytes,
     Choice,
+    Code,
     Expression,
     Graph,
     Growth,
@@ -146,6 +147,7 @@ _PLAIN: Mapping[str, Callable[[Field, Any], Answer]] = MappingProxyType(
         "matrix": lambda asked, value: Matrix(tuple(map(tuple, value)), asked.rel_tol),
         "schedule": lambda asked, value: Schedule(**value),
         "choice": lambda asked, value: _choice(asked, value),
+        "code": lambda asked, value: Code(value, value.solution),
         "text": lambda asked, value: Text(),
     }
 )

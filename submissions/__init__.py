@@ -23,6 +23,7 @@ so. Quoted and `|` answers may hold `#` freely. A `|` answer ends with a line br
 from submissions.collecting import collect, read_folder, read_handed_in
 from submissions.formats.json_form import write_json_form
 from submissions.formats.notebook_writing import NotebookText, write_notebook
+from submissions.formats.python_form import write_python_form
 from submissions.formats.reading import read_bytes
 from submissions.formats.yaml_writing import FormField, blank_yaml_form, write_yaml_form
 from submissions.handed_in import HandedIn, Sender
@@ -49,5 +50,6 @@ __all__ = [
     "write_atomic",
     "write_json_form",
     "write_notebook",
+    "write_python_form",
     "write_yaml_form",
 ]

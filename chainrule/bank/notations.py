@@ -14,6 +14,7 @@ from question_templates.answers import (
     Answer,
     Bytes,
     Choice,
+    Code,
     Expression,
     Formula,
     Graph,
@@ -213,6 +214,18 @@ def _choice(answer: Choice) -> list[str]:
     return [", ".join(letters), ", ".join(letters).lower(), joined, boxes, ", ".join(reversed(letters))]
 
 
+def _code(answer: Code) -> list[str]:
+    program = answer.program.strip("\n")
+    lines = program.split("\n")
+    return [
+        program,
+        f"```python\n{program}\n```",
+        "\n".join([f"In [1]: {lines[0]}", *(f"   ...: {line}" for line in lines[1:])]),
+        f"# My solution.\n\n{program}\n\nprint('done')",
+        program.replace("    ", "\t"),
+    ]
+
+
 def _python(value: Any, *, spelled: bool = False) -> str:
     if isinstance(value, Size):
         return to_python(spelled_out(value) if spelled else value)
@@ -246,6 +259,7 @@ _WAYS: Mapping[type, Callable[[Any], list[str]]] = MappingProxyType(
         Graph: _graph,
         Schedule: _schedule,
         Choice: _choice,
+        Code: _code,
         Text: lambda answer: [],
     }
 )

@@ -95,6 +95,7 @@ _EXAM = {
     "ExamFile.due": "When answers are due, such as `2026-05-12 10:15`; with a zone or in `timezone`.",
     "ExamFile.timezone": "What times without a zone mean: a name such as `Europe/Zurich`, or an offset.",
     "ExamFile.late": "What counts as late and what it costs; without it, lateness is only reported.",
+    "ExamFile.sandbox": "The weakest sandbox that students' programs may be run in; `container` unless said.",
     "ExamFile.duration": "The time that students have, in minutes.",
     "ExamFile.points_total": "What all questions together are worth; another sum is refused.",
     "ExamFile.pace": "What the families' minutes are multiplied by: above 1 for a class that needs longer.",

@@ -15,7 +15,7 @@ from chainrule.pdf.fixed_layout import FixedLayout
 from chainrule.wording import AnswerTexts
 from question_templates.paper import Paper, field_id
 from question_templates.solution import Solution
-from submissions import FormField, blank_yaml_form
+from submissions import FormField, blank_yaml_form, write_python_form
 
 __all__ = ["PAGES_ALONE", "Outputs", "key_files", "practice_files", "student_files"]
 
@@ -50,6 +50,8 @@ def student_files(
         folder.form(paper.id): _yaml_form(paper).encode(),
         folder.notebook(paper.id): paper_notebook(paper).encode(),
     }
+    if programs := _programs(paper):
+        files[folder.program(paper.id)] = write_python_form(paper.id, programs, title=_title(paper)).encode()
     if outputs.pdf:
         files[folder.pdf(paper.id)] = paper_pdf(
             paper, paper_format=paper_format, template=template, layout=layout
@@ -87,5 +89,14 @@ def _yaml_form(paper: Paper) -> str:
         for item in paper.items
         for asked in item.question.fields
     ]
-    title = f"{paper.exam.title}. The questions are on the page {paper.id}.html."
-    return blank_yaml_form(paper.id, fields, title=title)
+    return blank_yaml_form(paper.id, fields, title=_title(paper))
+
+
+def _programs(paper: Paper) -> list[tuple[str, str]]:
+    """Id and prompt of every field that asks for a program."""
+    asked = [(item, field) for item in paper.items for field in item.question.fields if field.kind == "code"]
+    return [(field_id(item.number, field.name), field.prompt) for item, field in asked]
+
+
+def _title(paper: Paper) -> str:
+    return f"{paper.exam.title}. The questions are on the page {paper.id}.html."

@@ -16,6 +16,7 @@ from chainrule.gradescope.packed_exam import PackedExam, open_packed
 from chainrule.gradescope.pending import NOT_GRADED, pending_results
 from chainrule.gradescope.results_json import grade_results
 from chainrule.gradescope.senders import UNKNOWN, Sender, paper_of_senders
+from chainrule.programs import USUAL_SANDBOX, ask_for_programs, run_programs
 from chainrule.review.grouping import is_outdated
 from grader import Grade, apply_decisions, grade
 from question_templates.paper import Paper
@@ -59,7 +60,11 @@ def autograde(exam: Path, submission: Path, metadata: bytes) -> Autograded:
 
 def _graded(packed: PackedExam, paper: Paper, submission: Submission, known: Metadata) -> tuple[Grade, tuple[str, ...]]:
     """The grade, and what staff should know of decisions that were made on other answers than these."""
-    found = grade(paper, submission, packed.families(), adjustments=packed.adjustments)
+    families = packed.families()
+    used = [families[item.variant.family] for item in paper.items if item.variant.family in families]
+    demanded = (paper.exam.sandbox or USUAL_SANDBOX) if ask_for_programs(used) else ""
+    with run_programs(demanded):
+        found = grade(paper, submission, families, adjustments=packed.adjustments)
     mine = [kept for kept in packed.decisions if kept.decision.paper == paper.id]
     outdated = [kept.decision.field for kept in mine if is_outdated(kept, paper, found)]
     found = apply_decisions(found, [kept.decision for kept in mine if kept.decision.field not in outdated])

@@ -33,9 +33,16 @@ _JOBS = click.option("--jobs", type=click.IntRange(1, 64), default=processors, h
 @click.option(
     "--release", type=click.Choice(["readable", "verdict", "full"]), help="What feedback may say; default: the exam's."
 )
+@click.option(
+    "--sandbox",
+    type=click.Choice(["full", "container", "files-by-uid", "practice"]),
+    help="The weakest sandbox that programs may be run in; default: the exam's, or container.",
+)
 @_JOBS
 @refusing
-def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None, jobs: int) -> None:
+def grade(
+    exam_folder: Path, submissions: Path, out: Path, release: str | None, sandbox: str | None, jobs: int
+) -> None:
     """Grade what was handed in: a folder, a zip, or an export of Gradescope, Canvas or Moodle.
 
     Ends with a summary and the page that leads to everything. A run that was stopped goes on where it was.
@@ -47,7 +54,15 @@ def grade(exam_folder: Path, submissions: Path, out: Path, release: str | None, 
 
     n_files = sum(1 for _ in collect(submissions)) if sys.stderr.isatty() and submissions.exists() else 0
     with _bar(n_files, "Grading") as progress:
-        run = grade_exam(ExamFolder(exam_folder), submissions, out, release=release or "", jobs=jobs, progress=progress)
+        run = grade_exam(
+            ExamFolder(exam_folder),
+            submissions,
+            out,
+            release=release or "",
+            sandbox=sandbox or "",
+            jobs=jobs,
+            progress=progress,
+        )
     click.echo(summary_text(run.summary))
     click.echo(f"\nResults: {run.index}")
 

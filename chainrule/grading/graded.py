@@ -92,7 +92,7 @@ def open_run(out: Path) -> GradedRun:
 
     grades = _Read(ids, lambda paper: grade_from(json.loads(stored(_GRADE, paper))))
     keys = _Read(ids, lambda paper: json.loads(stored(_KEY, paper)))
-    grounds = grounds_of(exam, out)
+    grounds = grounds_of(exam, out, sandbox=told.get("sandbox", ""))
     result, handed_in = ClassResult(grades, aside), place_from(out, told["handed_in"])
     return GradedRun(out, grounds, result, keys, handed_in, told["release"])
 

@@ -13,6 +13,7 @@ import engine as ag
 from chainrule.adjustments_file import read_adjustments
 from chainrule.exam_folder import ExamFolder, read_families
 from chainrule.paper_shelf import PaperShelf
+from chainrule.programs import USUAL_SANDBOX, ask_for_programs
 from chainrule.reading_files import file_text
 from grader.adjustments import NO_ADJUSTMENTS, Adjustments
 from question_templates.family import Family
@@ -25,12 +26,16 @@ NEWER_BANK, NEWER_FAMILIES = "bank", "families.json"
 
 @dataclass(frozen=True)
 class Grounds:
-    """Where papers, families and their bank lie, and the adjustments; plain values that travel to other processes."""
+    """Where papers, families and their bank lie, and the adjustments; plain values that travel to other processes.
+
+    `sandbox` is the weakest level that programs may be run in, empty where none are asked for.
+    """
 
     exam: ExamFolder
     families_file: Path
     bank: Path
     adjustments: Adjustments
+    sandbox: str = ""
 
     def papers(self) -> PaperShelf:
         return self.exam.shelf()
@@ -54,17 +59,19 @@ class Grounds:
         return of
 
 
-def grounds_of(exam: ExamFolder, results: Path, *, families: Path | None = None, bank: Path | None = None) -> Grounds:
+def grounds_of(exam: ExamFolder, results: Path, *, sandbox: str = "") -> Grounds:
     """What grades of an exam rest on, with the families that an earlier regrade has put into the folder of results.
 
+    `sandbox` overrides what the exam says about the weakest sandbox.
     Raises: RefusedInput when the exam, its families or its adjustments can't be read.
     """
     papers = exam.shelf()
     newer = results / NEWER_FAMILIES
-    families = families or (newer if newer.is_file() else exam.families)
-    bank = bank or (results / NEWER_BANK if newer.is_file() else exam.bank)
+    families, bank = (newer, results / NEWER_BANK) if newer.is_file() else (exam.families, exam.bank)
+    known = read_families(families)
     adjustments = NO_ADJUSTMENTS
     if exam.adjustments.is_file():
         text = file_text(exam.adjustments)
-        adjustments = read_adjustments(text, papers, read_families(families), source=exam.adjustments.name)
-    return Grounds(exam, families, bank, adjustments)
+        adjustments = read_adjustments(text, papers, known, source=exam.adjustments.name)
+    demanded = sandbox or next((paper.exam.sandbox for paper in papers.values()), "") or USUAL_SANDBOX
+    return Grounds(exam, families, bank, adjustments, demanded if ask_for_programs(known.values()) else "")

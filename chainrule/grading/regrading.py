@@ -70,7 +70,7 @@ def regrade(
         if apply:
             _put_in_place(place, out, has_bank=bank is not None)
             with Journal(out / JOURNAL) as journal:
-                finish(journal, grounds_of(folder, out), room, people, out=out, jobs=jobs)
+                finish(journal, grounds_of(folder, out, sandbox=grounds.sandbox), room, people, out=out, jobs=jobs)
         return regrading
 
 
@@ -83,7 +83,7 @@ def _copy_of_journal(out: Path, place: Path) -> Iterator[Journal]:
 
 
 def _grounds(before: GradedRun, place: Path) -> Grounds:
-    return grounds_of(before.folder, place)
+    return grounds_of(before.folder, place, sandbox=before.grounds.sandbox)
 
 
 def _copy_families(before: GradedRun, bank: Path, place: Path) -> tuple[str, ...]:

@@ -48,13 +48,15 @@ def grade_exam(
     out: Path,
     *,
     release: str = "",
+    sandbox: str = "",
     jobs: int = 0,
     progress: Progress = lambda done, graded: None,
 ) -> GradingRun:
     """Grade everything in `handed_in`, and the papers typed in by staff, and write the results to `out`.
 
     Where all was written on paper, `handed_in` is the exam's own folder of transcripts, or an empty one.
-    `release` overrides what the exam says students may see: `readable`, `verdict` or `full`. With `jobs` the work is
+    `release` overrides what the exam says students may see (`readable`, `verdict` or `full`), `sandbox` the weakest
+    level that it lets students' programs be run in. With `jobs` the work is
     done by so many processes, each of which may die without harm; with 0 in this one. The results are the same.
     Raises: RefusedInput when the exam or the submissions can't be read, or `out` can't be written.
     """
@@ -63,12 +65,13 @@ def grade_exam(
     _refuse_mixing(folder, handed_in, out)
     handed = _files(folder, handed_in, may_be_none=not on_paper.is_empty)
     refused = (HandedIn(one.source, one) for one in on_paper.refused)
-    grounds = grounds_of(folder, out)
+    grounds = grounds_of(folder, out, sandbox=sandbox)
     room = class_of(folder)
     _make(out)
     people = People(on_paper.typed_in, read_kept(out))
     with Journal(out / JOURNAL) as journal:
-        journal.tell(exam=_path_from(out, folder.path), handed_in=_path_from(out, handed_in), release=release)
+        journal.tell(exam=_path_from(out, folder.path), handed_in=_path_from(out, handed_in))
+        journal.tell(release=release, sandbox=sandbox)
         journal.save()
         enter(journal, grounds, chain(handed, refused), people.typed_in, jobs=jobs, progress=progress)
         return finish(journal, grounds, room, people, out=out, jobs=jobs)

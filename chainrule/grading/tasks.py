@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from chainrule.gradescope import results_json
 from chainrule.grading.cells import Cell, submission_record
 from chainrule.grading.grounds import Grounds
+from chainrule.programs import run_programs
 from chainrule.results.result_pages import feedback_text
 from chainrule.wording import answer_texts
 from grader import grade
@@ -40,8 +42,14 @@ class ToGrade:
     is_typed: bool = False
 
 
-def grading_with(grounds: Grounds) -> Callable[[ToGrade], Cell]:
-    """The function that grades a file; what all files have in common is read once."""
+@contextmanager
+def grading_with(grounds: Grounds) -> Iterator[Callable[[ToGrade], Cell]]:
+    """The function that grades a file; what all files have in common is read once, after the sandbox is open."""
+    with run_programs(grounds.sandbox):
+        yield _grading(grounds)
+
+
+def _grading(grounds: Grounds) -> Callable[[ToGrade], Cell]:
     papers, families, basis = grounds.papers(), grounds.families(), grounds.basis()
 
     def graded(task: ToGrade) -> Cell:
@@ -87,7 +95,8 @@ class ToShow:
     release: str
 
 
-def showing_with(grounds: Grounds) -> Callable[[ToShow], dict[str, str]]:
+@contextmanager
+def showing_with(grounds: Grounds) -> Iterator[Callable[[ToShow], dict[str, str]]]:
     """The function that writes one paper's files: our JSON, Gradescope's, and the feedback page; name -> text."""
     papers = grounds.papers()
     opened: list[Bank] = []
@@ -106,7 +115,7 @@ def showing_with(grounds: Grounds) -> Callable[[ToShow], dict[str, str]]:
             f"feedback/{paper.id}.html": _feedback(paper, found, bank, release),
         }
 
-    return shown
+    yield shown
 
 
 def _grade_text(found: Grade) -> str:

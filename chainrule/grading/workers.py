@@ -12,13 +12,13 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-__all__ = ["Lost", "share_out"]
+__all__ = ["CannotBegin", "Lost", "share_out"]
 
 #: Items a process gets at once: fewer messages, and still a quick halving.
 PARCEL = 8
@@ -26,8 +26,15 @@ PARCEL = 8
 #: Wall seconds that a parcel may take; grading takes milliseconds an item, so that this is a hang on any machine.
 LIMIT_SECONDS = 120.0
 
+#: Wall seconds that an idle process has to clear up and end by itself.
+_PATIENCE_SECONDS = 5.0
+
 #: What a process may claim of memory; papers, families and libraries need a tenth of it.
 _MEMORY_BYTES = 4 << 30
+
+class CannotBegin(Exception):
+    """A process died before it had anything to do: no item's fault."""
+
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,19 +51,20 @@ def share_out(
     items: Iterable[T],
     *,
     jobs: int,
-    prepare: Callable[..., Callable[[T], R]],
+    prepare: Callable[..., AbstractContextManager[Callable[[T], R]]],
     given: tuple[Any, ...] = (),
     limit_seconds: float = LIMIT_SECONDS,
 ) -> Iterator[tuple[T, R | Lost]]:
-    """Every item with what the function that `prepare(*given)` returns makes of it, in the order in which it is done.
+    """Every item with what the function that `prepare(*given)` lends makes of it, in the order in which it is done.
 
     `prepare` runs once in each process; it, `given`, items and results travel between processes. Items are taken as
     they are needed, a few parcels ahead. With no `jobs` the work is done in this very process: quickest for a few
-    items, but whatever kills it ends everything. Raises whatever the work raises.
+    items, but whatever kills it ends everything.
+    Raises: CannotBegin when a process dies before its first item; whatever the work raises.
     """
     if not jobs:
-        work = prepare(*given)
-        yield from ((item, work(item)) for item in items)
+        with prepare(*given) as work:
+            yield from ((item, work(item)) for item in items)
         return
     crew = _Crew(jobs, prepare, given, limit_seconds)
     try:
@@ -65,12 +73,19 @@ def share_out(
         crew.stop()
 
 
+#: What a process says once it can work.
+_READY = "ready"
+
+
 @dataclass
 class _Worker(Generic[T]):
+    """A process, the parcel it is at, and until when; a new one has not said yet that it can work."""
+
     process: Any
     connection: Connection
     parcel: Sequence[T] = ()
     deadline: float = 0.0
+    is_ready: bool = False
 
 
 @dataclass
@@ -78,7 +93,7 @@ class _Crew(Generic[T, R]):
     """The processes at work, and the parcels that wait."""
 
     jobs: int
-    prepare: Callable[..., Callable[[T], R]]
+    prepare: Callable[..., AbstractContextManager[Callable[[T], R]]]
     given: tuple[Any, ...]
     limit_seconds: float
     workers: list[_Worker[T]] = field(default_factory=list)
@@ -91,6 +106,9 @@ class _Crew(Generic[T, R]):
 
     def stop(self) -> None:
         for worker in self.workers:
+            worker.connection.close()  # it clears up what it has opened, and ends
+        for worker in self.workers:
+            worker.process.join(_PATIENCE_SECONDS if worker.is_ready and not worker.parcel else 0)
             self._dismiss(worker)
         self.workers.clear()
 
@@ -133,21 +151,26 @@ class _Crew(Generic[T, R]):
             yield from self._without(worker, f"took more than {self.limit_seconds:.0f} seconds")
             return
         try:
-            results = worker.connection.recv()
+            told = worker.connection.recv()
         except (EOFError, ConnectionResetError):
             worker.process.join(1)
             yield from self._without(worker, f"was stopped ({_end(worker.process.exitcode)})")
             return
+        if isinstance(told, BaseException):
+            raise told
+        if told == _READY:
+            worker.is_ready = True
+            return
         worker.parcel = ()
-        if isinstance(results, BaseException):
-            raise results
-        yield from zip(parcel, results, strict=True)
+        yield from zip(parcel, told, strict=True)
 
     def _without(self, worker: _Worker[T], what: str) -> Iterator[tuple[T, Lost]]:
         """Dismiss a process; its parcel is halved until the one item is found that no process survives."""
         parcel = worker.parcel
         self.workers.remove(worker)
         self._dismiss(worker)
+        if not worker.is_ready:
+            raise CannotBegin(f"a process that grades {what} before it began; run the same command again.")
         if len(parcel) == 1:
             yield parcel[0], Lost(f"the process that graded it {what}")
         else:
@@ -185,13 +208,16 @@ def _safe_path() -> Iterator[None]:
         os.environ.pop("PYTHONSAFEPATH") if before is None else os.environ.update(PYTHONSAFEPATH=before)
 
 
-def _serve(connection: Connection, prepare: Callable[..., Callable[[T], R]], given: tuple[Any, ...]) -> None:
+def _serve(
+    connection: Connection, prepare: Callable[..., AbstractContextManager[Callable[[T], R]]], given: tuple[Any, ...]
+) -> None:
     """What a process does: one parcel after another, until nobody is there to give it one."""
     _limit_memory()
     try:
-        work = prepare(*given)
-        while True:
-            connection.send([work(item) for item in connection.recv()])
+        with prepare(*given) as work:
+            connection.send(_READY)
+            while True:
+                connection.send([work(item) for item in connection.recv()])
     except (EOFError, KeyboardInterrupt, BrokenPipeError, ConnectionResetError):
         return
     except Exception as fault:  # noqa: BLE001 - raised again where the work was asked for
@@ -202,8 +228,9 @@ def _limit_memory() -> None:
     with suppress(ImportError, ValueError, OSError):  # not every system has such limits
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _, highest = resource.getrlimit(resource.RLIMIT_AS)
+        # The soft limit alone: a sandbox that is opened in here sets limits of its own.
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, highest))
 
 
 def _end(exitcode: int | None) -> str:

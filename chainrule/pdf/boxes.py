@@ -64,6 +64,7 @@ BOXES: Mapping[str, Box] = MappingProxyType(
         "trace": Box("trace-box", _trace_rows),
         "schedule": Box("line-box", _lines(1), 62),
         "choice": Box("options", _lines(1), hint="Tick one."),
+        "code": Box("ruled-box", _lines(16), hint="Write the program; how far lines are indented counts."),
         "text": Box("ruled-box", _lines(7)),
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from question_templates.answers.choices import Choice
+from question_templates.answers.code import Code, CodeLimits, CodeQuestion, Property, Trial
 from question_templates.answers.errors import BrokenAnswer
 from question_templates.answers.formulas import Bytes, Expression, Formula, Growth, Shape
 from question_templates.answers.graphs import Graph
@@ -18,6 +19,9 @@ __all__ = [
     "BrokenAnswer",
     "Bytes",
     "Choice",
+    "Code",
+    "CodeLimits",
+    "CodeQuestion",
     "Expression",
     "Formula",
     "Graph",
@@ -27,9 +31,11 @@ __all__ = [
     "Mistake",
     "Number",
     "Order",
+    "Property",
     "Schedule",
     "Shape",
     "Text",
     "Trace",
+    "Trial",
     "Vector",
 ]

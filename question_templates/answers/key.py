@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import engine as ag
 from question_templates.answers.choices import Choice
+from question_templates.answers.code import Code
 from question_templates.answers.formulas import Formula
 from question_templates.answers.graphs import Graph
 from question_templates.answers.matrices import Matrix, Vector
@@ -18,7 +19,7 @@ from question_templates.answers.texts import Text
 
 __all__ = ["Answer", "Key", "Mistake"]
 
-Answer: TypeAlias = Number | Formula | Order | Trace | Graph | Schedule | Vector | Matrix | Choice | Text
+Answer: TypeAlias = Number | Formula | Order | Trace | Graph | Schedule | Vector | Matrix | Choice | Code | Text
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,7 @@ class Picks:
         """A float64 array of that shape."""
         return np.array([self.one_of(of) for _ in range(_product(shape))], dtype=np.float64).reshape(shape)
 
-    def whole_numbers(
-        self, *shape: int, of: Sequence[int] = _WHOLE_NUMBERS, below: int = 0
-    ) -> npt.NDArray[np.int64]:
+    def whole_numbers(self, *shape: int, of: Sequence[int] = _WHOLE_NUMBERS, below: int = 0) -> npt.NDArray[np.int64]:
         """An int64 array of that shape; `below` n makes them indices from 0 to n - 1."""
         options = range(below) if below else of
         return np.array([self.one_of(options) for _ in range(_product(shape))], dtype=np.int64).reshape(shape)

@@ -34,6 +34,8 @@ __all__ = [
 
 #: What two programs may differ by, and still behave alike.
 _ALIKE = Tolerance(1e-6, 1e-9)
+#: What a property may stumble over in a value that a program made up; the key's own program was held against it before.
+_NOT_WHAT_IS_ASKED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 class Call(NamedTuple):
@@ -79,9 +81,7 @@ def _calls(question: CodeQuestion, properties: list[Property]) -> Iterator[Call]
         for place, one in enumerate(made):
             found.setdefault(one.choices, one)
             names_here = held.setdefault(one.choices, [])
-            names_here += [
-                of.name for of in properties if place < getattr(of, number) and of.name not in names_here
-            ]
+            names_here += [of.name for of in properties if place < getattr(of, number) and of.name not in names_here]
     for choices, one in found.items():
         yield Call(tuple(held[choices]), choices, one.arguments, is_heavy)
 
@@ -130,8 +130,7 @@ def known_of(question: CodeQuestion) -> Mapping[str, tuple[Any, ...]]:
     """What each property knows of each call in advance, by the property's name; None where it is not held."""
     return {
         one.name: tuple(
-            one.known(*deepcopy(call.arguments)) if one.name in call.properties else None
-            for call in calls_of(question)
+            one.known(*deepcopy(call.arguments)) if one.name in call.properties else None for call in calls_of(question)
         )
         for one in question.properties
     }
@@ -142,7 +141,12 @@ def fault_of(one: Property, outcome: Outcome, known: Any) -> str:
 
     `known` is what the property knows of the call's arguments.
     """
-    return f"raised {outcome.kind}" if isinstance(outcome, Failed) else one.fault(outcome, known)
+    if isinstance(outcome, Failed):
+        return f"raised {outcome.kind}"
+    try:
+        return one.fault(outcome, known)
+    except _NOT_WHAT_IS_ASKED:
+        return "is not of the kind that is asked for"
 
 
 def behave_alike(left: tuple[Outcome, ...], right: tuple[Outcome, ...]) -> bool:

@@ -145,7 +145,7 @@ def _sparse_difference(expected: Any, got: Any, tolerance: Tolerance) -> str:
 
 
 def _entries(matrix: Any) -> tuple[Any, Any]:
-    """Where the entries stand, as numbers in order, and the entries; those that stand twice are added, zeros are none."""
+    """The places of the entries as numbers in order, and the entries; those that stand twice are added."""
     places = np.asarray(matrix.rows, dtype=np.int64) * matrix.shape[1] + np.asarray(matrix.cols, dtype=np.int64)
     found, which = np.unique(places, return_inverse=True)
     totals = np.bincount(which, weights=np.asarray(matrix.values, dtype=float), minlength=len(found))

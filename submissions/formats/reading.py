@@ -8,7 +8,15 @@ from submissions.formats.detect import decode_form
 from submissions.formats.form_value import FormProblem, Value, line_and_column, shown
 from submissions.formats.json_form import read_json_tree
 from submissions.formats.notebook_form import read_notebook
-from submissions.formats.suffixes import FORM_SUFFIXES, NOTEBOOK_SUFFIX, YAML_SUFFIXES, limit_of, suffix_of
+from submissions.formats.python_form import read_python
+from submissions.formats.suffixes import (
+    FORM_SUFFIXES,
+    NOTEBOOK_SUFFIX,
+    PYTHON_SUFFIX,
+    YAML_SUFFIXES,
+    limit_of,
+    suffix_of,
+)
 from submissions.formats.yaml_form import read_yaml_tree
 from submissions.submission import Refusal, Submission
 
@@ -28,6 +36,8 @@ def read_bytes(data: bytes, *, source: str) -> Submission | Refusal:
         digest = hashlib.sha256(data).hexdigest()
         if _is_notebook(text, suffix_of(source)):
             return read_notebook(text, source=source, digest=digest, warnings=warnings)
+        if suffix_of(source) == PYTHON_SUFFIX:
+            return read_python(text, source=source, digest=digest, warnings=warnings)
         root, more_warnings = _read_tree(text, suffix_of(source))
         return submission_of(root, text, source=source, digest=digest, warnings=(*warnings, *more_warnings))
     except FormProblem as problem:

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from submissions.limits import MAX_FILE_BYTES, MAX_NOTEBOOK_BYTES
 
 NOTEBOOK_SUFFIX = ".ipynb"
+PYTHON_SUFFIX = ".py"
 YAML_SUFFIXES = (".yaml", ".yml")
-FORM_SUFFIXES = (".json", *YAML_SUFFIXES, NOTEBOOK_SUFFIX)
+FORM_SUFFIXES = (".json", *YAML_SUFFIXES, NOTEBOOK_SUFFIX, PYTHON_SUFFIX)
 
 
 class Limit(NamedTuple):

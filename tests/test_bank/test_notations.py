@@ -19,6 +19,7 @@ from question_templates import answers
 from question_templates.answers.graphs import StatedNode
 from question_templates.lab import run_of
 from question_templates.question import KINDS
+from tests.test_code.asked_functions import code_of
 from tests.test_question_templates.toy_programs import CUBE, variant_of
 
 NAMES = ("N", "D", "K", "Cin")
@@ -51,6 +52,7 @@ BY_HAND: dict[str, answers.Answer] = {
     "trace": answers.Trace(run_of(variant_of(SLOPE))),
     "schedule": answers.Schedule(9, most_checkpoints=2, first_layer=1),
     "choice": answers.Choice(OPTIONS, ("A", "C"), several=True),
+    "code": code_of("double"),
     "text": answers.Text(),
 }
 

@@ -47,6 +47,8 @@ def agrees(answer: answers.Answer, said: str) -> bool:
         return {letter.strip().upper() for letter in chosen.split(",") if letter.strip()} == set(answer.expected)
     if isinstance(answer, answers.Schedule):
         return _is_as_good(answer, [int(layer) for layer in re.findall(r"\d+", said)])
+    if isinstance(answer, answers.Code):
+        return judge(answer, said).outcome == "right"
     assert isinstance(answer, answers.Text)
     return True
 

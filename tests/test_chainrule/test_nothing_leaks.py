@@ -76,6 +76,7 @@ slots:
   - {family: im2col/receptive-field, level: 3, points: 6}
   - {family: checkpointing/placement, points: 6}
   - {family: checkpointing/rematerializer-bug, points: 6}
+  - {family: code/broadcast-adjoint, points: 6}
 """
 SHORT = "format: chainrule-exam/1\ntitle: Short\nslots:\n  - {family: static/number-example, points: 5}\n"
 

@@ -6,15 +6,20 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from chainrule.grading.workers import PARCEL, Lost, share_out
+from chainrule.grading.workers import PARCEL, CannotBegin, Lost, share_out
 
 N = 3 * PARCEL + 3
 
 
-def doubling(poison: frozenset[int] = frozenset(), slow: frozenset[int] = frozenset()) -> Callable[[int], int]:
+@contextmanager
+def doubling(
+    poison: frozenset[int] = frozenset(), slow: frozenset[int] = frozenset()
+) -> Iterator[Callable[[int], int]]:
     def double(number: int) -> int:
         if number in poison:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -22,18 +27,29 @@ def doubling(poison: frozenset[int] = frozenset(), slow: frozenset[int] = frozen
             time.sleep(1)
         return 2 * number
 
-    return double
+    yield double
 
 
-def failing() -> Callable[[int], int]:
+@contextmanager
+def failing() -> Iterator[Callable[[int], int]]:
     def fail(number: int) -> int:
         raise ValueError(f"no {number}")
 
-    return fail
+    yield fail
 
 
-def never_ready() -> Callable[[int], int]:
+@contextmanager
+def never_ready() -> Iterator[Callable[[int], int]]:
     os._exit(7)
+    yield abs
+
+
+@contextmanager
+def leaving_a_mark(place: str) -> Iterator[Callable[[int], int]]:
+    try:
+        yield abs
+    finally:
+        open(place, "w").close()
 
 
 def shared(jobs: int, *given: frozenset[int], limit_seconds: float = 60) -> dict[int, int | Lost]:
@@ -69,10 +85,15 @@ def test_an_item_that_never_ends_is_given_up() -> None:
     assert N - 1 == sum(isinstance(result, int) for result in found.values())
 
 
-def test_a_process_that_can_not_begin_costs_its_items_and_ends() -> None:
-    found = dict(share_out(range(3), jobs=2, prepare=never_ready))
+def test_a_process_that_can_not_begin_is_no_items_fault() -> None:
+    with pytest.raises(CannotBegin, match=r"was stopped \(exit code 7\) before it began"):
+        list(share_out(range(3), jobs=2, prepare=never_ready))
 
-    assert {0, 1, 2} == {n for n, result in found.items() if isinstance(result, Lost)}
+
+def test_processes_clear_up_what_they_opened(tmp_path: Path) -> None:
+    list(share_out(range(3), jobs=1, prepare=leaving_a_mark, given=(str(tmp_path / "mark"),)))
+
+    assert (tmp_path / "mark").is_file()
 
 
 def test_what_the_work_raises_is_raised() -> None:

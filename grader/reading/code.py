@@ -1,0 +1,199 @@
+"""Reads a program that a student handed in: out of fences, prompts and indentation, every line keeping its number.
+
+Nothing is run here. What can't be read, a name that is missing and a module that may not be used are said with their
+line, and a person looks.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+import warnings
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from grader.reading.unreadable import Unreadable, shortened
+
+__all__ = ["ALWAYS_ALLOWED", "MAX_CODE_CHARACTERS", "CodeReading", "read_code"]
+
+# The longest good answer has about 2,000 characters; this leaves room for comments and trials.
+MAX_CODE_CHARACTERS: Final = 20_000
+
+#: Modules that every program may load: they compute, and reach nothing.
+ALWAYS_ALLOWED: Final = (
+    *("__future__", "collections", "copy", "dataclasses", "functools", "heapq", "itertools", "math", "numpy"),
+    *("operator", "typing"),
+)
+
+_FENCE: Final = re.compile(r"[ \t]*(?:```|~~~)")
+_INPUT_PROMPT: Final = re.compile(r"[ \t]*In[ \t]*\[[ \d*]*\]:[ \t]?")
+_OUTPUT_PROMPT: Final = re.compile(r"[ \t]*Out[ \t]*\[[ \d]*\]:")
+_CONTINUED: Final = re.compile(r"[ \t]*\.\.\.:[ \t]?")
+_SHELL: Final = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?: |$)")
+_MAGIC: Final = re.compile(r"[ \t]*(?:%%?[A-Za-z]|!\w|\?)")
+#: Characters that hide what a program says, or that no program has.
+_HIDDEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SPELLING: Final = {
+    **dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"), " "),
+    **dict.fromkeys(map(ord, "\u2028\u2029\u0085\x0b\x0c"), "\n"),
+    ord("\ufeff"): None,
+}
+#: What word processors make of quotes and minus signs; only tried where a text is no Python as it stands.
+_TYPOGRAPHY: Final = {
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u00ab\u00bb"), '"'),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u2032"), "'"),
+    **dict.fromkeys(map(ord, "\u2212\u2013\u2010\u2011"), "-"),
+    **dict.fromkeys(map(ord, "\u00d7\u2217\u22c5"), "*"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeReading:
+    """A program that can be run as it stands in `source`, whose lines have the numbers of the student's text."""
+
+    source: str
+    read_as: str
+
+
+def read_code(text: str, *, function: str, allowed: Collection[str] = ()) -> CodeReading | Unreadable:
+    """A program that defines `function` and loads no other modules than the allowed ones and those of any program."""
+    if len(text) > MAX_CODE_CHARACTERS:
+        return Unreadable(0, "", f"This has {len(text):,} characters; at most {MAX_CODE_CHARACTERS:,} are read.")
+    plain = re.sub(r"\r\n?", "\n", text).translate(_SPELLING)
+    hidden = _HIDDEN.search(plain)
+    if hidden:
+        line = plain.count("\n", 0, hidden.start()) + 1
+        return Unreadable(hidden.start(), "", f"Line {line} has a character that can't be seen; please type it anew.")
+    source, tree, fault = _parsed(_unwrapped(plain))
+    if tree is None:
+        return Unreadable(0, "", fault)
+    source, refused = _without_unused(source, tree, {*ALWAYS_ALLOWED, *allowed})
+    if refused:
+        line, module = refused[0]
+        may = ", ".join(sorted({*allowed, "math", "numpy"}))
+        return Unreadable(0, "", f"Line {line} imports `{module}`, which can't be used here; there are {may} and such.")
+    names = list(_defined(tree))
+    if function not in names:
+        return Unreadable(0, "", _missing(function, names))
+    n_lines = sum(bool(line.strip()) for line in source.splitlines())
+    return CodeReading(source, f"a program of {n_lines} line{'' if n_lines == 1 else 's'} that defines `{function}`")
+
+
+def _missing(function: str, names: list[str]) -> str:
+    told = f"There is no function `{function}` in it"
+    if not names:
+        return f"{told}; please begin it with `def {function}(`."
+    return f"{told}, but {', '.join(f'`{shortened(name)}`' for name in names[:3])}; please call it `{function}`."
+
+
+def _unwrapped(text: str) -> str:
+    """The program itself; a line that is no part of it becomes an empty one, so that all keep their numbers."""
+    lines = text.split("\n")
+    if any(map(_FENCE.match, lines)):
+        lines = list(_inside_fences(lines))
+    if any(line.lstrip().startswith(">>>") for line in lines):
+        lines = [_SHELL.sub("", line, count=1) if _SHELL.match(line) else "" for line in lines]
+    if any(map(_INPUT_PROMPT.match, lines)):
+        lines = list(_after_prompts(lines))
+    return "\n".join("" if _MAGIC.match(line) else line for line in lines)
+
+
+def _inside_fences(lines: list[str]) -> Iterator[str]:
+    is_inside = False
+    for line in lines:
+        if _FENCE.match(line):
+            is_inside = not is_inside
+            yield ""
+        else:
+            yield line if is_inside else ""
+
+
+def _after_prompts(lines: list[str]) -> Iterator[str]:
+    """What stands in cells that a notebook printed; what they gave out is left away."""
+    is_output = False
+    for line in lines:
+        prompt = _INPUT_PROMPT.match(line)
+        is_output = bool(_OUTPUT_PROMPT.match(line)) or (is_output and not prompt)
+        if is_output:
+            yield ""
+        elif prompt:
+            yield line[prompt.end() :]
+        else:
+            yield _CONTINUED.sub("", line, count=1)
+
+
+def _parsed(text: str) -> tuple[str, ast.Module | None, str]:
+    """The first spelling of a text that is Python, with its tree; else what is wrong with the first one."""
+    told = ""
+    for spelled in dict.fromkeys(_spellings(text)):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about odd escapes, which are no mistake of the answer
+                return spelled, ast.parse(spelled), ""
+        except SyntaxError as error:
+            told = told or _fault(error, spelled)
+        except (ValueError, MemoryError, RecursionError):
+            told = told or "This is nested too deeply to be read; please write it more simply."
+    return text, None, told
+
+
+def _spellings(text: str) -> Iterator[str]:
+    for typed in (text, text.translate(_TYPOGRAPHY)):
+        yield textwrap.dedent(typed)
+        yield textwrap.dedent(typed.expandtabs(4))
+        yield textwrap.dedent(typed.expandtabs(8))
+        yield _hung(typed)
+
+
+def _hung(text: str) -> str:
+    """A text whose first line lost its indentation, as when it is copied from its first letter on."""
+    first, _, rest = text.lstrip("\n").partition("\n")
+    n_blank = len(text) - len(text.lstrip("\n"))
+    return "\n" * n_blank + first.lstrip() + "\n" + textwrap.dedent(rest)
+
+
+def _fault(error: SyntaxError, text: str) -> str:
+    number = error.lineno or 1
+    lines = text.split("\n")
+    line = shortened(lines[number - 1]) if number <= len(lines) else ""
+    shown = f", `{line.replace('`', chr(39))}`," if line else ""
+    return f"Line {number}{shown} can't be read as Python: {error.msg}."
+
+
+def _defined(tree: ast.Module) -> Iterator[str]:
+    """The names that the program gives to functions at its top."""
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            yield statement.name
+        elif isinstance(statement, ast.Assign):
+            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
+
+
+def _without_unused(source: str, tree: ast.Module, allowed: set[str]) -> tuple[str, list[tuple[int, str]]]:
+    """The source without imports that nothing uses, and the modules that it uses and may not, with their lines."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    lines = source.split("\n")
+    refused = []
+    for node in ast.walk(tree):
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        modules = [name for name in _modules(node) if not _is_allowed(name, allowed)]
+        bound = {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        if modules and not bound & used and "*" not in bound and node in tree.body:
+            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
+        elif modules:
+            refused.append((node.lineno, modules[0]))
+    return "\n".join(lines), sorted(refused)
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """The modules that an import names; `from scipy import sparse` names scipy.sparse."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names]
+
+
+def _is_allowed(name: str, allowed: set[str]) -> bool:
+    return any(name == module or name.startswith(f"{module}.") for module in allowed)
