@@ -100,7 +100,7 @@ def choose(
         for note in entry.notes:
             noted[note].append(entry.source)
         if entry.problem:
-            aside.append(SetAside(entry.source, entry.problem, entry.paper))
+            aside.append(SetAside(entry.source, entry.problem, entry.paper or people.only_paper(entry)))
         elif theirs := people.other_papers(entry):
             aside.append(SetAside(entry.source, _MISMATCH.format(entry.paper, " or ".join(theirs)), theirs[0]))
         else:
@@ -138,11 +138,21 @@ def _of_paper(files: Sequence[Entry], deadline: Deadline) -> _Found:
             late[file.source] = None
             told = f"Nobody can tell whether it is late: {cause}"
             notes.append(SetAside(f"{TIME_OF}{file.source}", told, file.paper))
-    counts = _latest([file for file in ordered if late[file.source] is None] or ordered)
+    counts = _counting(ordered, late)
     if counts is None:
         return _Found(set_aside=(*notes, *_undecidable(ordered)))
     others = [SetAside(file.source, _why_not(file, counts, late), file.paper) for file in ordered if file is not counts]
     return _Found(counts, late[counts.source], (*notes, *others))
+
+
+def _counting(files: Sequence[Entry], late: Mapping[str, Late | None]) -> Entry | None:
+    """The latest file in time, else the latest of all; None where nobody can say which one that is."""
+    in_time = [file for file in files if late[file.source] is None]
+    undated = [file for file in in_time if file.submitted_at is None and file.is_late is None]
+    if undated and len(in_time) < len(files):
+        # It may have come before or after the late one.
+        return undated[0] if len({file.written for file in files}) == 1 else None
+    return _latest(in_time or files)
 
 
 def _note_on(sources: list[str]) -> str:
@@ -203,6 +213,11 @@ class _People:
                 for trait in traits(owner.id, owner.email, owner.name):
                     self._papers[trait].add(paper)
 
+    def only_paper(self, entry: Entry) -> str:
+        """The paper of whoever handed this in, if that is one paper; of a group's members it is the same."""
+        papers = self._papers_of(entry)
+        return papers.pop() if len(papers) == 1 else ""
+
     def other_papers(self, entry: Entry) -> list[str]:
         """The papers of whoever handed this in, where these are others than the one it names; else nothing.
 
@@ -210,9 +225,12 @@ class _People:
         """
         if not self._owners.get(entry.paper):
             return []
-        known = (trait for sender in entry.senders for trait in traits(sender.id, sender.email, sender.name))
-        papers = {paper for trait in known for paper in self._papers.get(trait, ())}
+        papers = self._papers_of(entry)
         return [] if entry.paper in papers else sorted(papers)
+
+    def _papers_of(self, entry: Entry) -> set[str]:
+        known = (trait for sender in entry.senders for trait in traits(sender.id, sender.email, sender.name))
+        return {paper for trait in known for paper in self._papers.get(trait, ())}
 
 
 def traits(student_id: str, email: str, name: str) -> Iterator[tuple[str, str]]:

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["forget_person", "grade", "regrade_run"]
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_JOBS = click.option("--jobs", type=click.IntRange(1, 64), default=processors, help="Processes that grade.")
+_JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=processors,
+    help="Processes that grade; default: one for each processor.",
+)
 
 
 @click.command()
@@ -43,7 +48,7 @@ _JOBS = click.option("--jobs", type=click.IntRange(1, 64), default=processors, h
 def grade(
     exam_folder: Path, submissions: Path, out: Path, release: str | None, sandbox: str | None, jobs: int
 ) -> None:
-    """Grade what was handed in: a folder, a zip, or an export of Gradescope, Canvas or Moodle.
+    """Grade what was handed in: a folder, a zip, a table or one file; exports of Gradescope, Canvas and Moodle, too.
 
     Ends with a summary and the page that leads to everything. A run that was stopped goes on where it was.
     """
@@ -75,7 +80,10 @@ def grade(
 @_JOBS
 @refusing
 def regrade_run(out: Path, bank: Path | None, apply: bool, as_json: bool, jobs: int) -> None:
-    """Whose points would change, and why, by adjustments.yaml, decisions and families as they are now."""
+    """Whose points would change, and why, by adjustments.yaml, decisions and families as they are now.
+
+    Looks at the answers that the last `grade` has read; what was handed in since takes another `grade`.
+    """
     from chainrule.grading.changes import changes_text
     from chainrule.grading.regrading import regrade
 
@@ -98,7 +106,12 @@ def regrade_run(out: Path, bank: Path | None, apply: bool, as_json: bool, jobs: 
 @click.command("forget")
 @click.argument("student_id", metavar="ID")
 @click.argument("exam_folder", metavar="EXAM_FOLDER", type=_FOLDER)
-@click.option("--results", type=_FOLDER, multiple=True, help="A folder of results of this exam; may be given again.")
+@click.option(
+    "--results",
+    type=_FOLDER,
+    multiple=True,
+    help="A folder of results of this exam; may be given again. Others stay as they are.",
+)
 @click.option("--yes", is_flag=True, help="Do it; without it nothing changes.")
 @refusing
 def forget_person(student_id: str, exam_folder: Path, results: tuple[Path, ...], yes: bool) -> None:
@@ -118,8 +131,10 @@ def forget_person(student_id: str, exam_folder: Path, results: tuple[Path, ...],
         click.echo("These still mention the person; remove it there by hand:")
         for file in found.still:
             click.echo(f"  {file}")
-    else:
+    elif results:
         click.echo("Nothing here mentions the person any more. The roster is yours to change.")
+    if not results:
+        click.echo("No --results were named: grades and answers handed in, if there are any, are as they were.")
 
 
 @contextmanager
@@ -143,4 +158,8 @@ def _bar(n_files: int, label: str) -> Iterator[Progress]:
             bar.length = max(n_files, done)
             bar.update(done - bar.pos)
 
-        yield progress
+        try:
+            yield progress
+        except KeyboardInterrupt:
+            click.echo("\nStopped. What was graded is kept; the same command goes on from here.", err=True)
+            sys.exit(130)

@@ -12,6 +12,7 @@ from chainrule.grading.grounds import Grounds
 from chainrule.grading.journal import Journal
 from chainrule.grading.tasks import ToGrade, grading_with
 from chainrule.grading.workers import Lost, share_out
+from chainrule.transcription.handed_in import TRANSCRIPT_OF
 from grader import TypedIn
 from grader.choosing import Entry
 from submissions.handed_in import HandedIn
@@ -66,25 +67,37 @@ def enter(
     journal.save()
 
 
-def enter_again(journal: Journal, grounds: Grounds, *, jobs: int, progress: Progress) -> None:
-    """Grade anew, from the answers in the journal, whatever rests on other grounds than these."""
+def enter_again(
+    journal: Journal, grounds: Grounds, typed_in: Iterable[TypedIn], *, jobs: int, progress: Progress
+) -> None:
+    """Grade anew, from the answers in the journal and what is typed in now, whatever rests on other grounds than these.
+
+    Files that were handed in since the journal was written are not looked for.
+    """
     basis = grounds.basis()
-    papers = grounds.papers()
-    sources = [entry.source for entry in journal.entries()]
+    typed = list(_arrived((), typed_in))
+    on_paper = {arrived.task.source for arrived in typed}
+    files = [entry.source for entry in journal.entries() if not entry.source.startswith(TRANSCRIPT_OF)]
     counted = _Counted(progress)
 
     def changed() -> Iterator[_Arrived]:
-        for source in sources:
+        for source in files:
             cell = journal.cell(source)
             if cell is None or cell.submission is None or (cell.grade and cell.basis == basis(cell.entry.paper)):
                 counted.kept()
                 continue
             entry = cell.entry
-            is_typed = cell.grade is not None and entry.paper in papers
             as_it_came = HandedIn(source, b"", entry.senders, entry.submitted_at, entry.is_late, entry.notes)
-            yield _Arrived(ToGrade(source, cell.digest, submission_from(cell.submission), is_typed), as_it_came)
+            yield _Arrived(ToGrade(source, cell.digest, submission_from(cell.submission)), as_it_came)
+        for arrived in typed:
+            known = journal.cell(arrived.task.source)
+            if known is not None and _still_holds(known, arrived, basis):
+                counted.kept()
+            else:
+                yield arrived
 
     _grade(journal, grounds, changed(), jobs, counted)
+    journal.keep_only({*files, *on_paper})
     journal.save()
 
 

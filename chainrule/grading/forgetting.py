@@ -6,7 +6,6 @@ learning platform, the roster) are not rewritten; those that still mention the p
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +13,19 @@ from pathlib import Path
 from chainrule.building.rewriting import write_for_staff
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import Assignment, ExamFolder
-from chainrule.grading.graded import open_run
+from chainrule.grading.entering import enter_again
+from chainrule.grading.graded import GradedRun, open_run
 from chainrule.grading.journal import JOURNAL, Journal
 from chainrule.grading.run import class_of, finish
-from chainrule.grading.settling import People
+from chainrule.grading.settling import Class, People
 from chainrule.review.decisions_file import REVIEW_FOLDER, read_kept, update_kept
-from chainrule.transcription.handed_in import read_transcripts
+from chainrule.transcription.handed_in import read_transcripts, source_file
 from grader.choosing import Entry, traits
 
 __all__ = ["Forgetting", "forget"]
+
+#: Files that may hold other people's answers, too: they are named and left.
+_SHARED_SUFFIXES = (".zip", ".csv", ".tsv")
 
 #: Files larger than this are not searched for a mention; no form and no table of ours comes near it.
 _MOST_BYTES = 50_000_000
@@ -41,79 +44,84 @@ class Forgetting:
 def forget(folder: ExamFolder, student_id: str, *, results: Iterable[Path] = (), apply: bool = False) -> Forgetting:
     """Remove a person from the exam in `folder` and from these folders of results; nothing changes unless `apply`.
 
+    The table of who has which paper is changed last, so that it can be done again where something stops it.
     Raises: RefusedInput where there is no such person, or something can't be read or written.
     """
     table = folder.read_assignments()
-    rows = [row for row in table if row.id.casefold() == student_id.casefold() and row.id]
-    if not rows:
+    person = next((row for row in table if row.id and row.id.casefold() == student_id.casefold()), None)
+    if person is None:
         raise RefusedInput(f"{folder.assignments}: there is no student {student_id!r}.")
-    person = rows[0]
-    shared = [row for row in table if row.paper == person.paper and row is not person]
-    runs = tuple(results)
-    deleted = [] if shared else list(_files_of(folder, person.paper))
-    submissions = {run: tuple(_sources(run, person, is_shared=bool(shared))) for run in runs}
-    for run, sources in submissions.items():
-        handed_in = open_run(run).handed_in
-        deleted += [handed_in / source for source in sources if (handed_in / source).is_file()]
-    plan = Forgetting(person, tuple(dict.fromkeys(deleted)), (folder.assignments, folder.print_order, *runs))
+    others = tuple(row for row in table if row is not person)
+    going = _Going(folder, person, is_shared=any(row.paper == person.paper for row in others))
+    runs = {run: open_run(run) for run in results}
+    sources = {run: tuple(going.sources(run)) for run in runs}
+    containers = [source_file(folder, runs[run].handed_in, source) for run in runs for source in sources[run]]
+    own = [place for place in containers if place.is_file() and place.suffix.lower() not in _SHARED_SUFFIXES]
+    deleted = tuple(dict.fromkeys([*going.files(), *own]))
+    rewritten = (folder.assignments, folder.print_order, *runs)
     if not apply:
-        return plan
+        return Forgetting(person, deleted, rewritten)
+    room = Class(others, class_of(folder).head)
     try:
-        for file in plan.deleted:
+        for file in deleted:
             file.unlink(missing_ok=True)
-        write_for_staff(folder, [row for row in table if row is not person])
-        for run, sources in submissions.items():
-            _forget_in_run(folder, run, person, sources, is_shared=bool(shared))
+        for run, graded in runs.items():
+            going.leave(run, graded, sources[run], room)
+        write_for_staff(folder, others)
     except OSError as cause:
-        raise RefusedInput(f"{cause.filename}: can't be removed ({cause.strerror}).") from cause
-    places = [folder.path, *runs, *(open_run(run).handed_in for run in runs)]
-    return Forgetting(person, plan.deleted, plan.rewritten, tuple(_mentions(places, person, is_shared=bool(shared))))
+        raise RefusedInput(f"{cause.filename}: can't be removed ({cause.strerror}); run it again.") from cause
+    places = [folder.path, *runs, *(graded.handed_in for graded in runs.values())]
+    mixed = [place for place in containers if place not in own and place.is_file()]
+    return Forgetting(person, deleted, rewritten, tuple(dict.fromkeys([*mixed, *going.mentions(places)])))
 
 
-def _files_of(folder: ExamFolder, paper: str) -> Iterator[Path]:
-    """Every file of an exam that is one paper's: the names of all of them begin with its id."""
-    return (file for file in sorted(folder.path.rglob(f"{paper}*")) if file.is_file())
+@dataclass(frozen=True)
+class _Going:
+    """The person who is forgotten; of a paper that is shared only the person goes."""
 
+    folder: ExamFolder
+    person: Assignment
+    is_shared: bool
 
-def _sources(run: Path, person: Assignment, *, is_shared: bool) -> Iterator[str]:
-    """The files that the person handed in, as far as it is known: by sender, or by a paper that is theirs alone."""
-    with Journal(run / JOURNAL) as journal:
-        for entry in journal.entries():
-            if _is_by(entry, person) or (entry.paper == person.paper and not is_shared):
-                yield entry.source
+    def files(self) -> Iterator[Path]:
+        """Every file of the exam that is the person's alone: the names of all of them begin with the paper's id."""
+        if not self.is_shared:
+            yield from (file for file in sorted(self.folder.path.rglob(f"{self.person.paper}*")) if file.is_file())
 
+    def sources(self, run: Path) -> Iterator[str]:
+        """What the person handed in, as far as it is known: by sender, or by a paper that is theirs alone."""
+        with Journal(run / JOURNAL) as journal:
+            for entry in journal.entries():
+                if self._is_by(entry) or (entry.paper == self.person.paper and not self.is_shared):
+                    yield entry.source
 
-def _is_by(entry: Entry, person: Assignment) -> bool:
-    theirs = set(traits(person.id, person.email, person.name))
-    return any(theirs & set(traits(sender.id, sender.email, sender.name)) for sender in entry.senders)
+    def _is_by(self, entry: Entry) -> bool:
+        theirs = set(traits(self.person.id, self.person.email, self.person.name))
+        return any(theirs & set(traits(sender.id, sender.email, sender.name)) for sender in entry.senders)
 
+    def leave(self, run: Path, graded: GradedRun, sources: tuple[str, ...], room: Class) -> None:
+        """Take the person out of a journal and write everything anew; sealed, the journal has no trace of it."""
+        if not self.is_shared:
+            update_kept(run, lambda kept: [one for one in kept if one.decision.paper != self.person.paper])
+            for table in sorted((run / REVIEW_FOLDER).glob("*")):
+                if _holds(table, [self.person.paper]):
+                    table.unlink()
+        with Journal(run / JOURNAL) as journal:
+            journal.keep_only({entry.source for entry in journal.entries()} - set(sources))
+            people = People(read_transcripts(self.folder, graded.grounds.papers()).typed_in, read_kept(run))
+            enter_again(journal, graded.grounds, people.typed_in, jobs=0, progress=lambda done, n_graded: None)
+            finish(journal, graded.grounds, room, people, out=run, jobs=0)
 
-def _forget_in_run(
-    folder: ExamFolder, run: Path, person: Assignment, sources: tuple[str, ...], *, is_shared: bool
-) -> None:
-    """Take the person out of the journal and write everything anew; the sealed journal has no trace of it."""
-    if not is_shared:
-        update_kept(run, lambda kept: [one for one in kept if one.decision.paper != person.paper])
-        for table in sorted((run / REVIEW_FOLDER).glob("*")):
-            if _holds(table, [person.paper]):
-                table.unlink()
-    before = open_run(run)
-    with Journal(run / JOURNAL) as journal:
-        journal.keep_only({entry.source for entry in journal.entries()} - set(sources))
-        people = People(read_transcripts(folder, before.papers).typed_in, read_kept(run))
-        finish(journal, before.grounds, class_of(folder), people, out=run, jobs=0)
-
-
-def _mentions(places: Iterable[Path], person: Assignment, *, is_shared: bool) -> Iterator[Path]:
-    """Files below these folders whose name or bytes still mention the person's id, name, e-mail or own paper."""
-    told = [person.id, person.name, person.email, *([] if is_shared else [person.paper])]
-    # One or two letters are found everywhere and say nothing.
-    signs = [sign for sign in told if len(sign) > 2]
-    for place in dict.fromkeys(places):
-        for parent, _, names in sorted(os.walk(place)):
-            for name in sorted(names):
-                file = Path(parent, name)
-                if any(sign in str(file.relative_to(place)) for sign in signs) or _holds(file, signs):
+    def mentions(self, places: Iterable[Path]) -> Iterator[Path]:
+        """Files below these places whose name or bytes still mention the person's id, name, e-mail or own paper."""
+        told = [self.person.id, self.person.name, self.person.email, *([] if self.is_shared else [self.person.paper])]
+        # One or two letters are found everywhere and say nothing.
+        signs = [sign for sign in told if len(sign) > 2]
+        for place in dict.fromkeys(places):
+            files = [place] if place.is_file() else [file for file in sorted(place.rglob("*")) if file.is_file()]
+            for file in files:
+                name = file.relative_to(place).as_posix()
+                if any(sign in name for sign in signs) or _holds(file, signs):
                     yield file
 
 

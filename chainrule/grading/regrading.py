@@ -62,7 +62,7 @@ def regrade(
         people = People(read_transcripts(folder, before.papers).typed_in, read_kept(out))
         room = class_of(folder)
         with _copy_of_journal(out, place) as journal:
-            enter_again(journal, grounds, jobs=jobs, progress=progress)
+            enter_again(journal, grounds, people.typed_in, jobs=jobs, progress=progress)
             settle(journal, grounds.papers(), people, room)
             after = GradedRun.of(journal, grounds, out)
             changes = tuple(changes_between(before.result.grades, after.result.grades))
@@ -88,7 +88,11 @@ def _grounds(before: GradedRun, place: Path) -> Grounds:
 
 def _copy_families(before: GradedRun, bank: Path, place: Path) -> tuple[str, ...]:
     """Put the bank's families, and those of now that it lacks, into `place`; says which ones it lacks."""
+    if not bank.is_dir():
+        raise RefusedInput(f"{bank}: there is no such folder of families.")
     newer = open_bank(bank)
+    if not newer.shelves.keys() & before.families.keys():
+        raise RefusedInput(f"{bank}: has none of the exam's families {', '.join(sorted(before.families))}.")
     families = dict(before.families)
     for family_id in families:
         shelf = newer.shelves.get(family_id)

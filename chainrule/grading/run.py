@@ -111,7 +111,7 @@ def _files(folder: ExamFolder, handed_in: Path, *, may_be_none: bool) -> Iterato
 def _refuse_mixing(folder: ExamFolder, handed_in: Path, out: Path) -> None:
     """Results go into a folder of their own: a new one, an empty one, or that of an earlier run."""
     if not handed_in.exists():
-        raise RefusedInput(f"{handed_in}: there is no such folder of answers.")
+        raise RefusedInput(f"{handed_in}: there is no such folder or file of answers.")
     if handed_in.resolve() in (folder.path.resolve(), folder.students.resolve(), folder.staff.resolve()):
         raise RefusedInput(f"{handed_in}: holds the exam's own blank forms; name the folder of what was handed in.")
     inputs = (folder.path.resolve(), handed_in.resolve())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
+import signal
 import sys
 import time
 from collections import deque
@@ -192,19 +193,21 @@ def _context() -> Any:
         context.set_forkserver_preload(["__main__", "chainrule.grading.tasks"])
         from multiprocessing import forkserver
 
-        with _safe_path():
+        with _safe_start():
             forkserver.ensure_running()
     return context
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
-    """A Python that is started meanwhile does not look for modules in the user's folder."""
+def _safe_start() -> Iterator[None]:
+    """A Python that is started meanwhile does not look for modules in the user's folder, and leaves Ctrl-C to us."""
     before = os.environ.get("PYTHONSAFEPATH")
     os.environ["PYTHONSAFEPATH"] = "1"
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         os.environ.pop("PYTHONSAFEPATH") if before is None else os.environ.update(PYTHONSAFEPATH=before)
 
 

@@ -72,6 +72,7 @@ class StudentRow:
     points: str
     state: str
     waits: str
+    late: str
     links: tuple[Link, ...]
 
 
@@ -171,6 +172,7 @@ def _student(student: StudentResult, view: StaffView) -> StudentRow:
         points="" if student.points is None else amount(student.points),
         state=student.state,
         waits=", ".join(student.open_fields),
+        late=student.late,
         links=_paper_links(student.paper, view, "feedback", "key", "paper", "submission"),
     )
 

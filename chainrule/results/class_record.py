@@ -36,6 +36,7 @@ class StudentResult:
     out_of: Fraction
     open_fields: tuple[str, ...] = ()
     source: str = ""
+    late: str = ""
 
 
 @dataclass(frozen=True)

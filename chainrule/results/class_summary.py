@@ -84,7 +84,8 @@ def _student(paper: Paper, owners: tuple[Owner, ...], grade: Grade | None, *, is
     if grade is None:
         return StudentResult(paper.id, owners, "set aside" if is_claimed else "missing", None, paper.points)
     state: State = "complete" if grade.is_complete else "incomplete"
-    return StudentResult(paper.id, owners, state, grade.points, grade.out_of, grade.open_fields, grade.source)
+    late = grade.late.words if grade.late else ""
+    return StudentResult(paper.id, owners, state, grade.points, grade.out_of, grade.open_fields, grade.source, late)
 
 
 def _by_name(student: StudentResult) -> tuple[bool, str, str, str]:

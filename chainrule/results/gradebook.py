@@ -16,11 +16,11 @@ from grader.verdict import OPEN_OUTCOMES
 
 __all__ = ["gradebook_csv", "set_aside_csv"]
 
-_COLUMNS = ("id", "name", "email", "paper", "points", "out_of", "state", "open_fields")
+_COLUMNS = ("id", "name", "email", "paper", "points", "out_of", "state", "open_fields", "late")
 
 
 def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], questions: Iterable[str]) -> str:
-    """Id, name, paper, points, state, and a column of points for each question.
+    """Id, name, paper, points, state, lateness, and a column of points for each question.
 
     The state is `complete`, `incomplete` (answers wait for a person: the points may still rise; their questions'
     columns are empty), `set aside` (files were handed in, but none could be chosen) or `missing`. A spare paper has
@@ -46,10 +46,11 @@ def _rows(result: ClassResult, assignments: Iterable[Assignment], columns: tuple
 
 def _cells(grade: Grade | None, absent: State, columns: tuple[str, ...]) -> list[object]:
     if grade is None:
-        return ["", "", absent, "", *("" for _ in columns)]
+        return ["", "", absent, "", "", *("" for _ in columns)]
     state: State = "complete" if grade.is_complete else "incomplete"
     points = [_question_points(grade, column) for column in columns]
-    return [number(grade.points), number(grade.out_of), state, " ".join(map(_text, grade.open_fields)), *points]
+    waits, late = " ".join(map(_text, grade.open_fields)), grade.late.words if grade.late else ""
+    return [number(grade.points), number(grade.out_of), state, waits, late, *points]
 
 
 def _question_points(grade: Grade, question: str) -> object:

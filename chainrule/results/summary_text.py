@@ -32,7 +32,8 @@ def _counts(summary: ClassSummary) -> list[str]:
     line = f"Papers    {len(summary.students)}: {summary.n_graded} graded ({counts})"
     if n_aside := summary.count("set aside"):
         line += f", {n_aside} set aside"
-    lines = [summary.title, f"{line}, {summary.count('missing')} missing"]
+    n_late = sum(bool(student.late) for student in summary.students)
+    lines = [summary.title, f"{line}, {summary.count('missing')} missing" + (f", {n_late} late" if n_late else "")]
     if summary.open_answers or summary.set_aside:
         n_answers, n_files = len(summary.open_answers), len(summary.set_aside)
         lines.append(f"          waiting for a person: {count(n_answers, 'answer')}, {count(n_files, 'file')}")

@@ -17,8 +17,11 @@ from grader.choosing import NOTE_ON, TIME_OF
 from question_templates.paper import Paper, field_id
 from submissions import Refusal, Submission
 
-__all__ = ["HandedInOnPaper", "read_transcripts", "source_file", "transcript_name"]
+__all__ = ["TRANSCRIPT_OF", "HandedInOnPaper", "read_transcripts", "source_file", "transcript_name"]
 
+
+#: How a typed paper is called among files that were handed in, with its id behind it.
+TRANSCRIPT_OF = "transcript of "
 
 #: Behind a table's name: the line of the row, and how many others a remark is about.
 _ROW = re.compile(r":[0-9]+( and [0-9]+ more)?$")
@@ -38,12 +41,12 @@ class HandedInOnPaper:
 
 def transcript_name(paper_id: str) -> str:
     """What a typed paper is called among files that were handed in."""
-    return f"transcript of {paper_id}"
+    return f"{TRANSCRIPT_OF}{paper_id}"
 
 
 def source_file(folder: ExamFolder, handed_in: Path, source: str) -> Path:
     """The file that a grade or something set aside comes from: a transcript, or the file or archive that it lies in."""
-    if source.startswith(("transcript of ", "decision on ", "decisions on ")):
+    if source.startswith((TRANSCRIPT_OF, "decision on ", "decisions on ")):
         return store_of(folder).file(source.split()[-1])
     named = source.removeprefix(TIME_OF).removeprefix(NOTE_ON)
     place = handed_in / _ROW.sub("", named)

@@ -43,7 +43,7 @@ def check_code(answer: Code, reading: CodeReading) -> Verdict:
     if not is_cut_short(found.outcome) and not fails_again(question, source, found):
         return _unsteady(question, reading, found.arguments)
     reason = _reason(question, [failure.one for failure in failures.values()], held)
-    shown = f"For example, {_shown(question, found)}"
+    shown = _shown(question, found)
     return Verdict("partly" if share else "wrong", share, reading.read_as, reason, shown)
 
 
@@ -91,5 +91,5 @@ def _unsteady(question: CodeQuestion, reading: CodeReading, arguments: tuple[Any
         f"`{question.function}` answered the same call in two different ways. What it returns may depend on its"
         " arguments alone: not on chance, and not on earlier calls, as it does where something is kept between them."
     )
-    shown = f"For example, {_called(question, arguments)} was called twice."
+    shown = f"{_called(question, arguments)} was called twice."
     return Verdict("wrong", read_as=reading.read_as, reason=reason, counterexample=shown, mal_rule=UNSTEADY)

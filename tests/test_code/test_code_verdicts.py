@@ -42,7 +42,7 @@ def judged(code: Code, program: str) -> Verdict:
 def test_the_first_number_that_fails_is_shown_and_not_what_would_be_right():
     verdict = judged(DOUBLE, "def double(x):\n    return x * x")
 
-    assert "For example, `double(1)` returned `1`: it is not the right number." == verdict.counterexample
+    assert "`double(1)` returned `1`: it is not the right number." == verdict.counterexample
 
 
 def test_a_failure_far_out_is_made_as_small_as_it_gets():
@@ -54,7 +54,7 @@ def test_a_failure_far_out_is_made_as_small_as_it_gets():
     question = question_of("double", properties=(returns("add", make, lambda a, b: a + b),), seed=b"far")
     verdict = judged(Code(question, ""), "def double(a, b):\n    return a + b if a < 500 or b < 40 else 0")
 
-    assert "For example, `double(500, 40)` returned `0`: it is not the right number." == verdict.counterexample
+    assert "`double(500, 40)` returned `0`: it is not the right number." == verdict.counterexample
 
 
 def test_shares_are_those_of_the_properties_that_hold():
@@ -73,7 +73,7 @@ def test_an_exception_is_shown_with_its_line():
     verdict = judged(DOUBLE, "# my try\ndef double(x):\n    y = x\n    return y / 0")
 
     assert (
-        "For example, `double(0)` stopped in line 4: `ZeroDivisionError: division by zero`." == verdict.counterexample
+        "`double(0)` stopped in line 4: `ZeroDivisionError: division by zero`." == verdict.counterexample
     )
 
 
@@ -81,7 +81,7 @@ def test_a_program_that_never_ends_is_stopped():
     verdict = judged(DOUBLE, "def double(x):\n    while x > 3: pass\n    return 2*x")
 
     assert ("wrong", Fraction(0)) == (verdict.outcome, verdict.share)
-    assert verdict.counterexample.startswith("For example, `double(")
+    assert verdict.counterexample.startswith("`double(")
 
 
 @pytest.mark.parametrize(
