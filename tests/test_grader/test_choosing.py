@@ -73,6 +73,19 @@ def test_two_answers_of_the_same_moment_are_left_to_a_person() -> None:
     assert "-5-a" == chosen(at(-5, "a"), replace(at(-5, "a"), source="copy"), at(-6, "b"))
 
 
+def test_a_file_of_unknown_time_does_not_beat_a_late_one() -> None:
+    undated = replace(at(0, "a"), submitted_at=None, source="undated")
+
+    assert "" == chosen(undated, at(60, "b"))
+    assert "undated" == chosen(undated, at(60, "a"))
+
+
+def test_a_file_that_can_not_be_read_is_its_senders() -> None:
+    broken = Entry("broken.json", problem="not JSON", senders=(Sender(email="ada@example.edu"),))
+
+    assert PAPER == choose([broken], owners=OWNERS).set_aside[0].paper
+
+
 def test_of_two_files_one_called_late_by_the_platform_the_other_counts() -> None:
     timely = Entry("timely", PAPER, "", "a", is_late=False)
 

@@ -11,6 +11,8 @@ import pytest
 from chainrule.building import build_exam
 from chainrule.exam_folder import ExamFolder
 from chainrule.sample_class import write_submissions
+from chainrule.transcription.transcript import Entry, Transcript
+from chainrule.transcription.transcript_store import store_of
 
 EXAM = """\
 format: chainrule-exam/1
@@ -44,3 +46,21 @@ def content() -> Callable[[Path], dict[str, bytes]]:
         return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
     return of
+
+
+@pytest.fixture(scope="session")
+def type_in() -> Callable[[ExamFolder, str], None]:
+    """Staff types one paper in: its first answer, and nothing else."""
+
+    def typed(folder: ExamFolder, paper: str) -> None:
+        ids = folder.read_paper(paper).field_ids()
+        blank = {name: Entry("") for name in ids}
+
+        def change(transcript: Transcript) -> Transcript:
+            for name, entry in {**blank, ids[-1]: Entry("5/32")}.items():
+                transcript = transcript.with_entry(name, entry, "BM")
+            return transcript
+
+        store_of(folder).update(paper, change, field_ids=ids)
+
+    return typed

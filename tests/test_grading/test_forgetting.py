@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,6 +86,33 @@ def test_what_can_not_be_rewritten_is_named(graded, tmp_path) -> None:
     done = forget(exam, "s03", results=[out], apply=True)
 
     assert ["received.txt"] == [file.name for file in done.still]
+
+
+def test_somebody_whose_paper_was_typed_in_since_is_forgotten_too(graded, type_in, tmp_path) -> None:
+    exam, out = graded
+    person = next(row for row in exam.read_assignments() if row.paper not in open_run(out).result.grades)
+    (tmp_path / "answers" / f"{person.id}.json").unlink()  # the one that can't be read, and quotes the paper
+    grade_exam(exam, tmp_path / "answers", out)
+    type_in(exam, person.paper)
+    done = forget(exam, person.id, results=[out], apply=True)
+
+    assert f"{person.paper}.json" in {file.name for file in done.deleted}
+    assert [] == mentions(tmp_path / "out", person.paper)
+
+
+def test_an_archive_with_others_answers_is_named_and_left(graded, tmp_path) -> None:
+    exam, _ = graded
+    answers = tmp_path / "all.zip"
+    with zipfile.ZipFile(answers, "w") as archive:
+        for file in sorted((tmp_path / "answers").iterdir()):
+            archive.write(file, file.name)
+    grade_exam(exam, answers, tmp_path / "of-zip")
+    person = next(row for row in exam.read_assignments() if row.id == "s03")
+    done = forget(exam, "s03", results=[tmp_path / "of-zip"], apply=True)
+
+    assert answers in done.still
+    assert answers.is_file()
+    assert person.paper not in open_run(tmp_path / "of-zip").result.grades
 
 
 def test_an_unknown_person_is_refused(graded) -> None:

@@ -134,6 +134,21 @@ def test_answers_are_regraded_though_the_files_are_gone(graded, tmp_path) -> Non
     assert 23 == regrade(out, apply=True).n_papers
 
 
+def test_a_paper_that_was_typed_in_since_counts(graded, type_in) -> None:
+    exam, out = graded
+    missing = next(row.paper for row in exam.read_assignments() if row.paper not in open_run(out).result.grades)
+    type_in(exam, missing)
+    found = regrade(out, apply=True)
+
+    assert [(missing, "", None, Fraction(3, 4))] == [(c.paper, c.field, c.before, c.after) for c in found.changes]
+    assert Fraction(3, 4) == open_run(out).result.grades[missing].points
+
+
+def test_a_bank_that_is_not_there_is_refused(graded, tmp_path) -> None:
+    with pytest.raises(RefusedInput, match="there is no such folder of families"):
+        regrade(graded[1], bank=tmp_path / "nowhere")
+
+
 def test_a_folder_without_a_run_is_refused(tmp_path) -> None:
     with pytest.raises(RefusedInput, match="holds no results of a grading run"):
         regrade(tmp_path)
