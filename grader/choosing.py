@@ -21,6 +21,9 @@ __all__ = ["NOTE_ON", "TIME_OF", "Choice", "Deadline", "Entry", "Owner", "SetAsi
 TIME_OF, NOTE_ON = "time of ", "note on "
 
 
+#: Files that a reason names; of more it says how many.
+_NAMED = 5
+
 _MISMATCH = (
     "It names paper {}, but was handed in by somebody whose paper is {}. "
     "Find out whose answers these are; swapped papers are noted in staff/assignments.csv."
@@ -188,7 +191,8 @@ def _moment(file: Entry) -> datetime:
 
 
 def _undecidable(files: Sequence[Entry]) -> Iterator[SetAside]:
-    names = ", ".join(file.source for file in files)
+    names = ", ".join(file.source for file in files[:_NAMED])
+    names += f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
     paper = files[0].paper
     reason = f"Paper {paper} was handed in more than once, with different answers: {names}. Keep one file."
     return (SetAside(file.source, reason, file.paper) for file in files)

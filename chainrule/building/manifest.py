@@ -15,7 +15,9 @@ MANIFEST_FORMAT = "chainrule-exam-folder/1"
 
 def manifest(folder: ExamFolder, exam_text: str) -> str:
     """Formats, versions and the checksum of every file that was written."""
-    files = sorted(path for path in folder.path.rglob("*") if path.is_file() and path != folder.manifest)
+    # What begins with a dot is a lock, or was left behind by a process that was killed.
+    shown = (path for path in folder.path.rglob("[!.]*") if path.is_file() and path != folder.manifest)
+    files = sorted(shown)
     stored = {
         "format": MANIFEST_FORMAT,
         "engine": ag.__version__,

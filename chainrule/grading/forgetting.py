@@ -6,9 +6,15 @@ learning platform, the roster) are not rewritten; those that still mention the p
 
 from __future__ import annotations
 
+import html
+import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+
+from markupsafe import escape
 
 from chainrule.building.rewriting import write_for_staff
 from chainrule.errors import RefusedInput
@@ -16,11 +22,12 @@ from chainrule.exam_folder import Assignment, ExamFolder
 from chainrule.grading.entering import enter_again
 from chainrule.grading.graded import GradedRun, open_run
 from chainrule.grading.journal import JOURNAL, Journal
-from chainrule.grading.run import class_of, finish
+from chainrule.grading.run import finish, head_of
 from chainrule.grading.settling import Class, People
 from chainrule.review.decisions_file import REVIEW_FOLDER, read_kept, update_kept
 from chainrule.transcription.handed_in import read_transcripts, source_file
 from grader.choosing import Entry, traits
+from submissions.collecting import collect
 
 __all__ = ["Forgetting", "forget"]
 
@@ -61,10 +68,14 @@ def forget(folder: ExamFolder, student_id: str, *, results: Iterable[Path] = (),
     rewritten = (folder.assignments, folder.print_order, *runs)
     if not apply:
         return Forgetting(person, deleted, rewritten)
-    room = Class(others, class_of(folder).head)
+    room = Class(others, head_of(folder))
+    roots = {graded.handed_in for graded in runs.values()}
     try:
         for file in deleted:
             file.unlink(missing_ok=True)
+            if file in own and file.parent not in roots:
+                with suppress(OSError):  # others may have something in there
+                    file.parent.rmdir()
         for run, graded in runs.items():
             going.leave(run, graded, sources[run], room)
         write_for_staff(folder, others)
@@ -89,15 +100,26 @@ class _Going:
             yield from (file for file in sorted(self.folder.path.rglob(f"{self.person.paper}*")) if file.is_file())
 
     def sources(self, run: Path) -> Iterator[str]:
-        """What the person handed in, as far as it is known: by sender, or by a paper that is theirs alone."""
+        """What the person handed in: answers to their own paper, and what came from them and is nobody else's.
+
+        Answers that a group shares stay, and so does what names another student's paper.
+        """
+        table = self.folder.read_assignments()
+        others = {row.paper for row in table if row.id and row.paper != self.person.paper}
         with Journal(run / JOURNAL) as journal:
             for entry in journal.entries():
-                if self._is_by(entry) or (entry.paper == self.person.paper and not self.is_shared):
+                is_own = entry.paper == self.person.paper and not self.is_shared
+                is_lost = entry.paper != self.person.paper and entry.paper not in others
+                if is_own or (is_lost and self._is_by(entry, table)):
                     yield entry.source
 
-    def _is_by(self, entry: Entry) -> bool:
-        theirs = set(traits(self.person.id, self.person.email, self.person.name))
-        return any(theirs & set(traits(sender.id, sender.email, sender.name)) for sender in entry.senders)
+    def _is_by(self, entry: Entry, table: Iterable[Assignment]) -> bool:
+        """Whether the person alone is known to have handed it in; a name that another has, too, proves nothing."""
+        namesakes = set(chain.from_iterable(traits("", "", row.name) for row in table if row.id != self.person.id))
+        theirs = set(traits(self.person.id, self.person.email, self.person.name)) - namesakes
+        return bool(entry.senders) and all(
+            theirs & set(traits(sender.id, sender.email, sender.name)) for sender in entry.senders
+        )
 
     def leave(self, run: Path, graded: GradedRun, sources: tuple[str, ...], room: Class) -> None:
         """Take the person out of a journal and write everything anew; sealed, the journal has no trace of it."""
@@ -113,23 +135,31 @@ class _Going:
             finish(journal, graded.grounds, room, people, out=run, jobs=0)
 
     def mentions(self, places: Iterable[Path]) -> Iterator[Path]:
-        """Files below these places whose name or bytes still mention the person's id, name, e-mail or own paper."""
+        """Files and folders below these places that still mention the person's id, name, e-mail or own paper."""
         told = [self.person.id, self.person.name, self.person.email, *([] if self.is_shared else [self.person.paper])]
         # One or two letters are found everywhere and say nothing.
         signs = [sign for sign in told if len(sign) > 2]
         for place in dict.fromkeys(places):
-            files = [place] if place.is_file() else [file for file in sorted(place.rglob("*")) if file.is_file()]
-            for file in files:
-                name = file.relative_to(place).as_posix()
-                if any(sign in name for sign in signs) or _holds(file, signs):
+            for file in [place] if place.is_file() else sorted(place.rglob("*")):
+                name = file.relative_to(place).as_posix().casefold()
+                if any(sign.casefold() in name for sign in signs) or _holds(file, signs):
                     yield file
 
 
 def _holds(file: Path, signs: Iterable[str]) -> bool:
+    """Whether a file mentions one of these texts: as it is, or as JSON, web pages and archives write it."""
     try:
         if file.is_symlink() or not file.is_file() or file.stat().st_size > _MOST_BYTES:
             return False
-        data = file.read_bytes()
+        contents = [file.read_bytes()]
     except OSError:
         return False
-    return any(sign.encode() in data for sign in signs)
+    if contents[0].startswith(b"PK"):
+        contents += [one.content for one in collect(file) if isinstance(one.content, bytes)]
+    spellings = {spelling.casefold() for sign in signs for spelling in _spellings(sign)}
+    # bytes.lower leaves letters beyond ASCII alone; those are found as they were written.
+    return any(spelling.encode() in data.lower() for spelling in spellings for data in contents)
+
+
+def _spellings(sign: str) -> set[str]:
+    return {sign, json.dumps(sign)[1:-1], html.escape(sign), str(escape(sign))}

@@ -30,7 +30,7 @@ from question_templates.paper import ExamHead
 from submissions.collecting import collect
 from submissions.handed_in import HandedIn
 
-__all__ = ["GradingRun", "class_of", "finish", "grade_exam"]
+__all__ = ["GradingRun", "class_of", "finish", "grade_exam", "head_of"]
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,16 @@ def grade_exam(
 def class_of(folder: ExamFolder) -> Class:
     """Who sat the exam, and what its papers have in common."""
     papers = folder.shelf()
-    head = next((paper.exam for paper in papers.values()), ExamHead(""))
-    return Class(folder.read_assignments(), head)
+    assignments = folder.read_assignments()
+    strange = [f"{row.id} has paper {row.paper}" for row in assignments if row.id and row.paper not in papers]
+    if strange:
+        raise RefusedInput(f"{folder.assignments}: {'; '.join(strange[:5])}, which this exam does not have.")
+    return Class(assignments, head_of(folder))
+
+
+def head_of(folder: ExamFolder) -> ExamHead:
+    """What all papers of an exam have in common."""
+    return next((paper.exam for paper in folder.shelf().values()), ExamHead(""))
 
 
 def finish(
@@ -128,7 +136,8 @@ def _refuse_mixing(folder: ExamFolder, handed_in: Path, out: Path) -> None:
 
 def _make(out: Path) -> None:
     try:
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds names and points
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        out.chmod(0o700)  # it holds names and points, also where somebody else has made it
     except OSError as cause:
         raise RefusedInput(f"{out}: can't be written ({cause.strerror}).") from cause
 

@@ -10,7 +10,7 @@ from chainrule.report.class_report import ClassReport
 from chainrule.report.item_analysis import ItemStatistics
 from chainrule.report.measures import Interval
 from chainrule.report.variant_effects import VariantEffect
-from chainrule.spreadsheet import csv_text
+from chainrule.spreadsheet import csv_text, guarded
 
 __all__ = ["report_tables"]
 
@@ -20,15 +20,20 @@ Row = Sequence[object]
 def report_tables(report: ClassReport) -> dict[str, str]:
     """Name and text of every table, headings first."""
     return {
-        "scores.csv": csv_text(_scores(report)),
-        "questions.csv": csv_text(_items(report.questions)),
-        "fields.csv": csv_text(_items(report.fields)),
-        "flags.csv": csv_text(_flags(report)),
-        "mistakes.csv": csv_text(_mistakes(report)),
-        "variants.csv": csv_text(_effects(report.effects)),
-        "unreadable.csv": csv_text(_unreadable(report)),
-        "matches.csv": csv_text(_matches(report)),
+        "scores.csv": _table(_scores(report)),
+        "questions.csv": _table(_items(report.questions)),
+        "fields.csv": _table(_items(report.fields)),
+        "flags.csv": _table(_flags(report)),
+        "mistakes.csv": _table(_mistakes(report)),
+        "variants.csv": _table(_effects(report.effects)),
+        "unreadable.csv": _table(_unreadable(report)),
+        "matches.csv": _table(_matches(report)),
     }
+
+
+def _table(rows: Iterable[Row]) -> str:
+    """A table in which no text of a student is a formula."""
+    return csv_text([[guarded(cell) if isinstance(cell, str) else cell for cell in row] for row in rows])
 
 
 def _cell(value: float | None) -> str:

@@ -123,9 +123,10 @@ def review_queue(
     untyped = 0
     for grade in grades:
         paper, mine = papers[grade.paper], by_paper[grade.paper]
-        outdated += (one for one in mine if is_outdated(one, paper, grade))
+        past = [one for one in mine if is_outdated(one, paper, grade)]
+        outdated += past
         untyped += len(_untyped(grade))
-        for answer in _answers(paper, grade, [one.decision for one in mine]):
+        for answer in _answers(paper, grade, [one.decision for one in mine if one not in past]):
             found[_group_id(answer)].append(answer)
     groups = [_group(name, answers, keys, by_group[name]) for name, answers in found.items()]
     return Queue(_in_order(groups), untyped, tuple(outdated))

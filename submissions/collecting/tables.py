@@ -7,6 +7,7 @@ and response. Nothing that a single row holds can refuse another.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +89,7 @@ def _table(data: bytes, source: str, is_believed: bool) -> _Table | Refusal:
 
 def _fault(headings: Sequence[str], columns: Columns, fields: Sequence[str]) -> str:
     """What is wrong with the headings: with a column that is not read, every student would lose an answer."""
-    twice = columns.twice or next((field for field in fields if fields.count(field) > 1), "")
+    twice = columns.twice or next((field for field, n in Counter(fields).items() if n > 1), "")
     if twice:
         return f"the column {shown(twice)} stands there twice."
     if "paper" not in columns.places:

@@ -115,6 +115,53 @@ def test_an_archive_with_others_answers_is_named_and_left(graded, tmp_path) -> N
     assert person.paper not in open_run(tmp_path / "of-zip").result.grades
 
 
+def test_a_shared_answer_that_came_from_the_person_stays(graded, tmp_path) -> None:
+    exam, out = graded
+    table = exam.read_assignments()
+    shared = [replace(table[0], group="g"), replace(table[1], group="g", paper=table[0].paper), *table[2:]]
+    exam.assignments.write_text(assignments_csv(shared), encoding="utf-8")
+    (tmp_path / "answers" / "s02.json").unlink()
+    told = "file,submitted_at,id\ns01.json,2026-05-12 10:00 +00:00,s02\n"
+    (tmp_path / "answers" / "received.csv").write_text(told, encoding="utf-8")
+    grade_exam(exam, tmp_path / "answers", out)
+    done = forget(exam, "s02", results=[out], apply=True)
+
+    assert (tmp_path / "answers" / "s01.json").is_file()
+    assert table[0].paper in open_run(out).result.grades
+    assert tmp_path / "answers" / "received.csv" in done.still
+
+
+def test_a_namesakes_answers_stay(graded, tmp_path) -> None:
+    exam, _out = graded
+    table = [replace(row, name="Wei Chen") if row.id in ("s03", "s04") else row for row in exam.read_assignments()]
+    exam.assignments.write_text(assignments_csv(table), encoding="utf-8")
+    for student in ("s03", "s04"):
+        place = tmp_path / "moodle" / f"Wei Chen_{student[1:]}_assignsubmission_file_"
+        place.mkdir(parents=True)
+        (file,) = (tmp_path / "answers").glob(f"{student}.*")
+        file.rename(place / file.name)
+    grade_exam(exam, tmp_path / "moodle", tmp_path / "of-moodle")
+    forget(exam, "s03", results=[tmp_path / "of-moodle"], apply=True)
+    other = next(row.paper for row in table if row.id == "s04")
+
+    assert {other} == set(open_run(tmp_path / "of-moodle").result.grades)
+    assert ["Wei Chen_04_assignsubmission_file_"] == [place.name for place in (tmp_path / "moodle").iterdir()]
+
+
+def test_the_person_stays_in_the_table_until_everything_else_is_gone(graded, monkeypatch) -> None:
+    exam, out = graded
+
+    def stopped(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("chainrule.grading.forgetting.write_for_staff", stopped)
+        forget(exam, "s03", results=[out], apply=True)
+    done = forget(exam, "s03", results=[out], apply=True)
+
+    assert () == done.still
+
+
 def test_an_unknown_person_is_refused(graded) -> None:
     with pytest.raises(RefusedInput, match="there is no student 's99'"):
         forget(graded[0], "s99")
