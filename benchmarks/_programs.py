@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from question_templates.coding.inputs import Picks
 from question_templates.coding.properties import returns
 from question_templates.coding.trials import calls_of
 
-__all__ = ["N_EXAMPLES", "PEERS", "RIGHT", "WRONG", "cpu_seconds", "peer_environment", "softmax_question"]
+__all__ = ["N_EXAMPLES", "PEERS", "RIGHT", "WRONG", "peer_environment", "softmax_question"]
 
 N_EXAMPLES: Final = 50
 RIGHT: Final = """\
@@ -85,12 +84,6 @@ def peer_environment() -> dict[str, str]:
     folders = os.environ.get("CHAINRULE_BENCH_PEERS", "").split(os.pathsep)
     kernels = os.pathsep.join(str(Path(folder) / "share" / "jupyter") for folder in folders if folder)
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, folders)), "JUPYTER_PATH": kernels}
-
-
-def cpu_seconds() -> float:
-    """Processor seconds of this process and of those that have ended."""
-    uses = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
 def _run(place: Path, *words: str) -> None:

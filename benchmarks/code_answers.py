@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks._programs import N_EXAMPLES, PEERS, RIGHT, WRONG, cpu_seconds, peer_environment, softmax_question
+from benchmarks._programs import N_EXAMPLES, PEERS, RIGHT, WRONG, peer_environment, softmax_question
 from benchmarks._table import print_table
 from chainrule.building import build_exam
 from chainrule.exam_folder import ExamFolder
@@ -78,18 +78,18 @@ def each(work: Callable[[], object]) -> float:
     """Milliseconds of the processor, by the quietest run."""
     found = []
     for _ in range(RUNS):
-        before = alive_cpu_seconds()
+        before = cpu_seconds()
         for _ in range(PROGRAMS):
             work()
-        found.append(1000 * (alive_cpu_seconds() - before) / PROGRAMS)
+        found.append(1000 * (cpu_seconds() - before) / PROGRAMS)
     return min(found)
 
 
-def alive_cpu_seconds() -> float:
+def cpu_seconds() -> float:
     """Those of this process and of all below it, ended or not, where the system tells; else the wall's."""
     if not Path("/proc/self/stat").exists():
         return time.perf_counter()
-    return time.process_time() + sum(map(ticks_below, children(os.getpid()))) / os.sysconf("SC_CLK_TCK")
+    return ticks_below(os.getpid()) / os.sysconf("SC_CLK_TCK")
 
 
 def children(process: int) -> list[int]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from chainrule.amount_words import count
 from chainrule.errors import RefusedInput
 from chainrule.plain_text import printable
 from chainrule.printed_questions import printed_fields
@@ -33,7 +34,7 @@ def form_report(form: Path) -> str:
     filled = {name: text.strip() for name, text in read.responses.items() if text.strip()}
     blank = [name for name in read.responses if name not in filled]
     wide = max(map(len, filled), default=0)
-    lines = [f"{form.name} can be read. Paper {read.paper or '(none named)'}, {len(filled)} answers:"]
+    lines = [f"{form.name} can be read. Paper {read.paper or '(none named)'}, {count(len(filled), 'answer')}:"]
     lines += [f"  {name:{wide}}  {_first_line(text)}" for name, text in filled.items()]
     lines += [f"Blank: {', '.join(blank)}"] if blank else []
     lines += [f"Note: {warning}" for warning in read.warnings]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from grader.code.given_names import with_given
 from grader.code.sandboxes import the_sandbox
 from grader.reading.code import ALWAYS_ALLOWED, read_code
 from grader.reading.unreadable import Unreadable
@@ -59,9 +60,8 @@ def try_printed_examples(body: str, prompt: str, text: str) -> tuple[Tried, ...]
         return ()
     given = "\n".join(_definitions(block) for block in _BLOCK.findall(body))
     supplied = {"given": f"import numpy as np\n{given}", "printed": _harness([lines for lines, _ in examples])}
-    program = Program(
-        f"from given import *\n{reading.source}", "printed.example", (*ALWAYS_ALLOWED, *_ALLOWED), supplied
-    )
+    source, _ = with_given(reading.source)
+    program = Program(source, "printed.example", (*ALWAYS_ALLOWED, *_ALLOWED), supplied)
     outcomes = the_sandbox().run(program, [Call((place,)) for place in range(len(examples))], limits=Limits())
     return tuple(
         Tried(lines, printed, _shown(outcome.value) if isinstance(outcome, Returned) else outcome.message)

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from grader.code.given_names import with_given
 from grader.code.sandboxes import the_sandbox
 from grader.reading.code import ALWAYS_ALLOWED
 from question_templates.answers.code import CodeQuestion, Trial
 from question_templates.coding.trials import Failed, Outcome, behave_alike, calls_of
 
-__all__ = ["CUT_SHORT", "Ran", "ran", "run_calls"]
+__all__ = ["CUT_SHORT", "LONGEST_RUN", "Ran", "is_cut_short", "ran", "run_calls"]
 
 #: Ends of a process that say nothing about one call by itself.
-CUT_SHORT: Final = ("timeout", "memory", "killed")
+CUT_SHORT: Final = ("timeout", "memory", "killed", "too large")
+#: Seconds by the wall's clock after which a run ends in any case; processor time, which decides, is less.
+LONGEST_RUN: Final = 10.0
 #: Every so many calls one is made a second time, after all others: a function of its arguments answers the same.
 _REPEATED: Final = 7
-#: What is put in front of a program that uses given code; its line is not counted.
-_USE: Final = "from given import *\n"
 #: What is put behind given code that calls the student's function itself.
 _CALL: Final = """
 
@@ -48,13 +49,23 @@ def ran(question: CodeQuestion, source: str) -> Ran:
 
 def is_steady(first: Outcome, second: Outcome) -> bool:
     """Whether two runs of one call agree; one that was cut short tells nothing."""
-    if any(isinstance(one, Failed) and one.kind in CUT_SHORT for one in (first, second)):
-        return True
-    return behave_alike((first,), (second,))
+    return is_cut_short(first) or is_cut_short(second) or behave_alike((first,), (second,))
 
 
-def run_calls(question: CodeQuestion, source: str, calls: Sequence[tuple[Any, ...]]) -> tuple[Outcome, ...]:
-    """What a program answers to some calls, all in one fresh process.
+def is_cut_short(outcome: Outcome) -> bool:
+    """Whether a process ended in a call for a reason that tells nothing about that call by itself."""
+    return isinstance(outcome, Failed) and outcome.kind in CUT_SHORT
+
+
+def run_calls(
+    question: CodeQuestion,
+    source: str,
+    calls: Sequence[tuple[Any, ...]],
+    *,
+    wall_seconds: float = LONGEST_RUN,
+    times_cpu: int = 1,
+) -> tuple[Outcome, ...]:
+    """What a program answers to some calls, all in one fresh process; `times_cpu` gives it more time to compute.
 
     Raises: whatever keeps the sandbox from working, which is never the student's fault.
     """
@@ -62,14 +73,18 @@ def run_calls(question: CodeQuestion, source: str, calls: Sequence[tuple[Any, ..
 
     call = _CALL.format(entry=question.entry, function=question.function) if question.entry else ""
     supplied = {"given": question.given + call} if question.given else {}
-    text = _USE + source if supplied else source
+    text, moved = with_given(source) if supplied else (source, 0)
     called = "given.call_student" if call else question.function
-    program = Program(text, called, (*ALWAYS_ALLOWED, *question.imports), supplied)
-    limits = Limits(cpu_seconds=question.limits.cpu_seconds, memory_bytes=question.limits.memory_bytes)
+    program = Program(text, called, (*ALWAYS_ALLOWED, *question.imports), supplied, question.function)
+    limits = Limits(
+        cpu_seconds=question.limits.cpu_seconds * times_cpu,
+        wall_seconds=wall_seconds,
+        memory_bytes=question.limits.memory_bytes,
+    )
     found = the_sandbox().run(program, [Call(arguments) for arguments in calls], limits=limits)
     return tuple(
         Trial(arguments, one.value, tuple(one.args_after))
         if isinstance(one, Returned)
-        else Failed(one.kind, one.message, max(0, (one.line or 0) - len(supplied)))
+        else Failed(one.kind, one.message, max(0, (one.line or 0) - moved))
         for arguments, one in zip(calls, found, strict=True)
     )

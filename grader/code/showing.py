@@ -8,10 +8,11 @@ import numpy as np
 
 from question_templates.coding.values import is_sparse
 
-__all__ = ["call_text", "value_text"]
+__all__ = ["call_text", "shortened_words", "tamed", "value_text"]
 
 _LONGEST: Final = 240
 _MOST_ENTRIES: Final = 40
+_LONGEST_WORDS: Final = 480
 
 
 def call_text(function: str, arguments: tuple[Any, ...]) -> str:
@@ -23,6 +24,24 @@ def value_text(value: Any) -> str:
     """A value in Python's own notation, in one line and without backticks; a long one is cut."""
     text = _text(value).replace("`", "'").replace("\n", " ")
     return text if len(text) <= _LONGEST else text[: _LONGEST - 4] + " ..."
+
+
+def tamed(value: Any) -> Any:
+    """A value whose texts are short and without backticks, for words that a question finds for it."""
+    if isinstance(value, str):
+        return value[: _LONGEST + 1].replace("`", "'")
+    if isinstance(value, (list, tuple)):
+        return type(value)(tamed(one) for one in value)
+    return {tamed(key): tamed(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def shortened_words(words: str) -> str:
+    """Words in which code stands between backticks, in one line; where they are cut, a last backtick is added."""
+    line = words.replace("\n", " ")
+    if len(line) <= _LONGEST_WORDS:
+        return line
+    cut = line[: _LONGEST_WORDS - 5]
+    return f"{cut} ...{'`' * (cut.count('`') % 2)}"
 
 
 def _text(value: Any) -> str:

@@ -1,7 +1,7 @@
 """The smallest input on which a property fails: listed by size as far as that goes, and from there on made smaller.
 
-Only after a failure, and each time on a fresh process. What bounds it is the number of calls and never the time, so
-that the same program gets the same example on any machine.
+Only after a failure, and each time on a fresh process. What bounds it is the number of calls, so that the same program
+gets the same example on any machine; the time bounds it only for a program that sleeps, or fills its limit every time.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from copy import deepcopy
 from typing import Final
 
 from grader.code.failures import Failure
-from grader.code.running import CUT_SHORT, run_calls
+from grader.code.running import LONGEST_RUN, is_cut_short, run_calls
+from grader.sandbox.patience import Patience
 from question_templates.answers.code import CodeQuestion, Property
 from question_templates.coding.inputs import Input, size_of, smaller, smallest
-from question_templates.coding.trials import Failed, Outcome, fault_of
+from question_templates.coding.trials import fault_of
 
-__all__ = ["fails_again", "is_cut_short", "smallest_failure"]
+__all__ = ["fails_again", "smallest_failure"]
 
 #: Inputs that are tried in order of size: below them a smaller example is ruled out.
 _N_LISTED: Final = 400
@@ -24,12 +25,15 @@ _N_LISTED: Final = 400
 _MOST_STEPS, _MOST_CALLS = 40, 200
 
 
-def fails_again(question: CodeQuestion, source: str, found: Failure) -> bool:
-    """Whether a call fails by itself too, as the first one of a fresh process."""
-    return _first_failure(question, source, found.one, [Input(found.choices, found.arguments)]) is not None
+def fails_again(question: CodeQuestion, source: str, found: Failure, patience: Patience) -> bool:
+    """Whether a call fails by itself too, as the first one of a fresh process; one that is cut short tells nothing."""
+    wall_seconds = min(LONGEST_RUN, patience.left())
+    (outcome,) = run_calls(question, source, [found.arguments], wall_seconds=wall_seconds)
+    known = found.one.known(*deepcopy(found.arguments))
+    return is_cut_short(outcome) or bool(fault_of(found.one, outcome, known))
 
 
-def smallest_failure(question: CodeQuestion, source: str, found: Failure) -> Failure:
+def smallest_failure(question: CodeQuestion, source: str, found: Failure, patience: Patience) -> Failure:
     """The smallest failure of the same property that we know of.
 
     A run that was cut short is left as it is: to try it again would cost its time over and over.
@@ -41,20 +45,28 @@ def smallest_failure(question: CodeQuestion, source: str, found: Failure) -> Fai
         return found  # the smaller ones were tried already, and hold
     listed = smallest(one.inputs, _N_LISTED)[one.n_smallest :]
     below = [made for made in listed if size_of(made.choices) < size_of(found.choices)]
-    first = _first_failure(question, source, one, below)
+    first = _first_failure(question, source, one, below, patience)
     if first or found.choices in {made.choices for made in listed}:
         return first or found
     for _ in range(_MOST_STEPS):
-        step = _first_failure(question, source, one, smaller(one.inputs, found.choices)[:_MOST_CALLS])
+        step = _first_failure(question, source, one, smaller(one.inputs, found.choices)[:_MOST_CALLS], patience)
         if step is None:
             break
         found = step
     return found
 
 
-def _first_failure(question: CodeQuestion, source: str, one: Property, inputs: Sequence[Input]) -> Failure | None:
-    """The first of some inputs on which the property fails, in the order in which they stand."""
-    outcomes = run_calls(question, source, [made.arguments for made in inputs]) if inputs else ()
+def _first_failure(
+    question: CodeQuestion, source: str, one: Property, inputs: Sequence[Input], patience: Patience
+) -> Failure | None:
+    """The first of some inputs on which the property fails, in the order in which they stand.
+
+    One whole run's time is left for what decides the verdict.
+    """
+    wall_seconds = patience.left() - LONGEST_RUN
+    if not inputs or wall_seconds <= 0:
+        return None
+    outcomes = run_calls(question, source, [made.arguments for made in inputs], wall_seconds=wall_seconds)
     for made, outcome in zip(inputs, outcomes, strict=True):
         if is_cut_short(outcome):
             return None
@@ -62,8 +74,3 @@ def _first_failure(question: CodeQuestion, source: str, one: Property, inputs: S
         if fault:
             return Failure(one, made.choices, made.arguments, outcome, fault)
     return None
-
-
-def is_cut_short(outcome: Outcome) -> bool:
-    """Whether a process ended in a call for a reason that tells nothing about that call by itself."""
-    return isinstance(outcome, Failed) and outcome.kind in CUT_SHORT

@@ -66,7 +66,10 @@ def read_code(text: str, *, function: str, allowed: Collection[str] = ()) -> Cod
     if hidden:
         line = plain.count("\n", 0, hidden.start()) + 1
         return Unreadable(hidden.start(), "", f"Line {line} has a character that can't be seen; please type it anew.")
-    source, tree, fault = _parsed(_unwrapped(plain))
+    source, tree, fault = _parsed(plain)
+    if tree is None or function not in _defined(tree):
+        # Only then: a docstring may hold examples, and a line that goes on may begin like a notebook's command.
+        source, tree, fault = _parsed(_unwrapped(plain))
     if tree is None:
         return Unreadable(0, "", fault)
     source, refused = _without_unused(source, tree, {*ALWAYS_ALLOWED, *allowed})
@@ -174,25 +177,39 @@ def _defined(tree: ast.Module) -> Iterator[str]:
 def _without_unused(source: str, tree: ast.Module, allowed: set[str]) -> tuple[str, list[tuple[int, str]]]:
     """The source without imports that nothing uses, and the modules that it uses and may not, with their lines."""
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    lines = source.split("\n")
-    refused = []
+    lines, refused, cut = source.split("\n"), [], []
     for node in ast.walk(tree):
         if not isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
-        modules = [name for name in _modules(node) if not _is_allowed(name, allowed)]
-        bound = {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        if modules and not bound & used and "*" not in bound and node in tree.body:
-            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
-        elif modules:
-            refused.append((node.lineno, modules[0]))
+        others = [alias for alias in node.names if not _is_allowed(_module(node, alias), allowed)]
+        needed = [alias for alias in others if node not in tree.body or _bound(alias) in {*used, "*"}]
+        if needed:
+            refused.append((node.lineno, _module(node, needed[0])))
+        elif others:
+            cut.append((node, [alias for alias in node.names if alias not in others]))
+    for node, kept in sorted(cut, key=lambda one: (one[0].lineno, one[0].col_offset), reverse=True):
+        _cut(lines, node, kept)
     return "\n".join(lines), sorted(refused)
 
 
-def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
-    """The modules that an import names; `from scipy import sparse` names scipy.sparse."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    return [f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names]
+def _cut(lines: list[str], node: ast.Import | ast.ImportFrom, kept: list[ast.alias]) -> None:
+    """Leave of an import only some names; whatever stands beside it in its line stays."""
+    first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
+    before = lines[first].encode()[: node.col_offset].decode()  # columns of a tree are counted in bytes
+    after = lines[last].encode()[node.end_col_offset :].decode()
+    is_alone = not before.strip() and after.lstrip()[:1] in ("", "#")
+    node.names = kept
+    line = f"{before}{ast.unparse(node) if kept else 'pass'}{after}"
+    lines[first : last + 1] = ["" if is_alone and not kept else line, *[""] * (last - first)]
+
+
+def _bound(alias: ast.alias) -> str:
+    return (alias.asname or alias.name).split(".")[0]
+
+
+def _module(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
+    """The module that an import names; `from scipy import sparse` names scipy.sparse."""
+    return alias.name if isinstance(node, ast.Import) else f"{'.' * node.level}{node.module or ''}.{alias.name}"
 
 
 def _is_allowed(name: str, allowed: set[str]) -> bool:

@@ -126,9 +126,9 @@ def _escape(character: str) -> str:
 
 
 def _without_places(value: Any) -> Any:
-    """A returned text or list of texts without the paths of this machine."""
+    """A returned text or list of texts without the paths of this machine and the places in its memory."""
     if type(value) is str:
-        return _without_private(value)
+        return ADDRESS.sub("0x…", _without_private(value))
     if type(value) in (list, tuple):
         return type(value)(_without_places(part) for part in value)
     return {key: _without_places(part) for key, part in value.items()} if type(value) is dict else value

@@ -39,13 +39,16 @@ class Program:
     `source` is one module's text; it can be imported as `student`. `function` is the name that is called: `f` of the
     student's text, or `harness.f` of a supplied module, which may then call into `student`. `imports` are loaded before
     the process is closed in; a module that is not among them may be out of reach. `supplied` are further modules that
-    the question gives, name to text, trusted and run in the order given, before the student's text.
+    the question gives, name to text, trusted and run in the order given, before the student's text. `defines` is the
+    name that the student's text is to define, the last part of `function` where it is empty: a line at its top that
+    stops once that name is there, such as a trial call, is left out, and the rest is run.
     """
 
     source: str
     function: str
     imports: tuple[str, ...] = ("math", "numpy")
     supplied: Mapping[str, str] = field(default_factory=dict)
+    defines: str = ""
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,7 @@ def _request(program: Program, calls: Sequence[Call], limits: Limits) -> bytes:
     head = {
         "source": program.source,
         "function": program.function,
+        "defines": program.defines or program.function.rpartition(".")[2],
         "imports": program.imports,
         "supplied": list(program.supplied.items()),
         "calls": [(len(call.args), list(call.kwargs)) for call in calls],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from question_templates.answers.errors import BrokenAnswer
-from question_templates.coding.inputs import Maker
+from question_templates.coding.inputs import Choices, Maker
 
 __all__ = ["Code", "CodeLimits", "CodeQuestion", "Property", "Trial"]
 
@@ -25,13 +25,13 @@ class Trial:
 class Property:
     """Something that has to hold of every call of the function.
 
-    `says` ends the sentence "the function should ..."; `weight` is the property's share of the points, relative to
-    the others. `inputs` makes the arguments of the calls: the `n_smallest` ones and `n_drawn` others. `known` is what
-    can be worked out from the arguments alone, by a reference for instance; it is kept for the calls of a question.
-    `fault` tells what is wrong with a call, as the end of a sentence that begins with "it", without what would be
-    right; it is empty where the property holds. What merely goes without saying (the arguments stay as they are) earns
-    nothing unless the properties that it `needs` hold too. `is_heavy` calls are large, and are left out where mistakes
-    are compared.
+    `says` ends the sentence "the function should ..."; `weight` is the property's share of the points, relative to the
+    others. `inputs` makes the arguments of the calls: the `n_smallest` ones, `n_drawn` others, and those of the choices
+    in `always`, which no seed may leave out. `known` is what can be worked out from the arguments alone, by a reference
+    for instance; it is kept for the calls of a question. `fault` tells what is wrong with a call, as the end of a
+    sentence that begins with "it", without what would be right; it is empty where the property holds. What merely goes
+    without saying (the arguments stay as they are) earns nothing unless the properties that it `needs` hold too.
+    `is_heavy` calls are large, and are left out where mistakes are compared.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Property:
     n_smallest: int = 24
     n_drawn: int = 16
     is_heavy: bool = False
+    always: tuple[Choices, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from question_templates.answers.code import Property, Trial
-from question_templates.coding.inputs import Maker
+from question_templates.coding.inputs import Choices, Maker
 from question_templates.coding.values import EXACT, Tolerance, difference, plain
 from question_templates.dice import Dice
 
@@ -41,6 +41,7 @@ def returns(
     n_smallest: int = 24,
     n_drawn: int = 16,
     is_heavy: bool = False,
+    always: tuple[Choices, ...] = (),
 ) -> Property:
     """The function returns what a reference does: type, shape, kind of numbers, and the numbers within a tolerance."""
 
@@ -50,7 +51,7 @@ def returns(
     def known(*arguments: Any) -> Any:
         return plain(reference(*arguments))
 
-    return Property(name, says, inputs, fault, weight, known, tuple(needs), n_smallest, n_drawn, is_heavy)
+    return Property(name, says, inputs, fault, weight, known, tuple(needs), n_smallest, n_drawn, is_heavy, always)
 
 
 def leaves_arguments(inputs: Maker, *, needs: Iterable[str] = ("values",), weight: int = 1) -> Property:
@@ -72,6 +73,7 @@ def is_adjoint(
     of: int = 0,
     needs: Iterable[str] = (),
     weight: int = 1,
+    always: tuple[Choices, ...] = (),
 ) -> Property:
     """What is returned is A'y for a linear map A, y being argument `of`: <Ax, y> = <x, A'y> for every x.
 
@@ -90,7 +92,7 @@ def is_adjoint(
         return "" if is_held else "breaks <A x, y> = <x, A'y>, which holds of a transpose for every x"
 
     says = "be the transpose of the forward map"
-    return Property("adjoint", says, inputs, fault, weight, known, tuple(needs), *_FEW)
+    return Property("adjoint", says, inputs, fault, weight, known, tuple(needs), *_FEW, always=always)
 
 
 def is_gradient(

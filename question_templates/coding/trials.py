@@ -16,7 +16,7 @@ import numpy as np
 
 from question_templates.answers.code import Code, CodeQuestion, Property, Trial
 from question_templates.bank_code import load
-from question_templates.coding.inputs import Choices, Input, Maker, drawn, smallest
+from question_templates.coding.inputs import Choices, Input, Maker, drawn, made_by, smallest
 from question_templates.coding.values import Tolerance, difference, plain
 from question_templates.errors import QuestionError
 
@@ -82,6 +82,11 @@ def _calls(question: CodeQuestion, properties: list[Property]) -> Iterator[Call]
             found.setdefault(one.choices, one)
             names_here = held.setdefault(one.choices, [])
             names_here += [of.name for of in properties if place < getattr(of, number) and of.name not in names_here]
+    for of in properties:
+        for one in (made_by(maker, choices) for choices in of.always):
+            found.setdefault(one.choices, one)
+            names_here = held.setdefault(one.choices, [])
+            names_here += [of.name] if of.name not in names_here else []
     for choices, one in found.items():
         yield Call(tuple(held[choices]), choices, one.arguments, is_heavy)
 

@@ -138,6 +138,9 @@ def _sparse_difference(expected: Any, got: Any, tolerance: Tolerance) -> str:
         return f"is {_named(got)}, and not a sparse matrix"
     if tuple(got.shape) != tuple(expected.shape):
         return f"has the shape {tuple(got.shape)}, which is not the right one"
+    kinds = _kind_difference(np.asarray(expected.values), np.asarray(got.values), tolerance)
+    if kinds:
+        return kinds
     (places, right), (found, value) = _entries(expected), _entries(got)
     if not np.array_equal(places, found):
         return "does not have its entries in the right places"
@@ -158,10 +161,12 @@ def _is_close(expected: Any, got: Any, tolerance: Tolerance) -> bool:
         return bool(np.all(expected == got))
     try:
         with np.errstate(all="ignore"):
-            bound = tolerance.absolute + tolerance.relative * np.abs(expected)
             same = (got == expected) | ((got != got) & (expected != expected))
+            if np.all(same):
+                return True
+            bound = tolerance.absolute + tolerance.relative * np.abs(expected)
             return bool(np.all((np.abs(got - expected) <= bound) | same))
-    except (OverflowError, TypeError):  # a whole number beyond every float, or an entry that is none
+    except (ArithmeticError, TypeError, ValueError):  # a whole number beyond every float, or an entry that is none
         return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from chainrule.building import build_exam
 from chainrule.exam_folder import ExamFolder
+from chainrule.grading.run import grade_exam
 from chainrule.sample_class import write_submissions
 from chainrule.transcription.transcript import Entry, Transcript
 from chainrule.transcription.transcript_store import store_of
@@ -64,3 +66,14 @@ def type_in() -> Callable[[ExamFolder, str], None]:
         store_of(folder).update(paper, change, field_ids=ids)
 
     return typed
+
+
+@pytest.fixture
+def graded(small_class: tuple[ExamFolder, Path], tmp_path: Path) -> tuple[ExamFolder, Path]:
+    """The class in a folder of its own, to change at will, and a run of it; answers lie in `answers`."""
+    folder, handed_in = small_class
+    exam = ExamFolder(tmp_path / "exam")
+    shutil.copytree(folder.path, exam.path)
+    shutil.copytree(handed_in, tmp_path / "answers")
+    grade_exam(exam, tmp_path / "answers", tmp_path / "out")
+    return exam, tmp_path / "out"

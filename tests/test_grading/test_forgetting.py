@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -10,20 +9,10 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import RefusedInput
-from chainrule.exam_folder import ExamFolder, assignments_csv
+from chainrule.exam_folder import assignments_csv
 from chainrule.grading.forgetting import forget
 from chainrule.grading.graded import open_run
 from chainrule.grading.run import grade_exam
-
-
-@pytest.fixture
-def graded(small_class: tuple[ExamFolder, Path], tmp_path: Path) -> tuple[ExamFolder, Path]:
-    folder, handed_in = small_class
-    exam = ExamFolder(tmp_path / "exam")
-    shutil.copytree(folder.path, exam.path)
-    shutil.copytree(handed_in, tmp_path / "answers")
-    grade_exam(exam, tmp_path / "answers", tmp_path / "out")
-    return exam, tmp_path / "out"
 
 
 def mentions(folder: Path, *signs: str) -> list[str]:

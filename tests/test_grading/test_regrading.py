@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from chainrule.__main__ import cli
 from chainrule.errors import RefusedInput
-from chainrule.exam_folder import ExamFolder
 from chainrule.grading.graded import open_run
 from chainrule.grading.regrading import regrade
 from chainrule.grading.run import grade_exam
@@ -25,17 +23,6 @@ format: chainrule-adjustments/1
 adjustments:
   - {void: 2, reason: a misprint, author: AL}
 """
-
-
-@pytest.fixture
-def graded(small_class: tuple[ExamFolder, Path], tmp_path: Path) -> tuple[ExamFolder, Path]:
-    """An exam of one's own to change, and a run of it."""
-    folder, handed_in = small_class
-    exam = ExamFolder(tmp_path / "exam")
-    shutil.copytree(folder.path, exam.path)
-    shutil.copytree(handed_in, tmp_path / "answers")
-    grade_exam(exam, tmp_path / "answers", tmp_path / "out")
-    return exam, tmp_path / "out"
 
 
 def test_nothing_changes_where_nothing_changed(graded, content) -> None:

@@ -1,5 +1,8 @@
 """Runs the student's text and its calls, and sends what came of each; what runs here can forge values, nothing more."""
 
+import __future__
+
+import ast
 import importlib
 import os
 import signal
@@ -7,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -131,7 +134,7 @@ def _loaded(head: Head) -> tuple[Any, Head]:
     def load() -> tuple[Head, list[bytes]]:
         for name, text in head["supplied"]:
             _module(name, text)
-        module = _module(STUDENT, head["source"])
+        module = _students(head["source"], head["defines"])
         home, _, name = head["function"].rpartition(".")
         function = getattr(sys.modules[home] if home else module, name, None)
         if not callable(function):
@@ -147,6 +150,36 @@ def _missing(name: str, found: Any) -> str:
     if found is None:
         return f"no function {name} is defined"
     return f"{name} is of type {type(found).__name__}, not a function"
+
+
+def _students(text: str, defines: str) -> ModuleType:
+    """The student's module; what stops behind the function that is asked for, such as a trial call, is left out."""
+    name = f"<{STUDENT}>"
+    code = compile(text, name, "exec", dont_inherit=True)
+    module = sys.modules[STUDENT] = ModuleType(STUDENT)
+    while True:
+        try:
+            exec(code, module.__dict__)  # noqa: S102
+        except (Exception, SystemExit) as error:
+            stopped = _line_at_top(error, code)
+            if isinstance(error, MemoryError) or stopped is None or not callable(module.__dict__.get(defines)):
+                raise
+            rest = [one for one in ast.parse(text).body if _first_line(one) > stopped]
+            flags = code.co_flags & __future__.annotations.compiler_flag
+            code = compile(ast.Module(rest, []), name, "exec", flags, dont_inherit=True)
+        else:
+            return module
+
+
+def _line_at_top(error: BaseException, code: CodeType) -> int | None:
+    step = error.__traceback__
+    while step is not None and step.tb_frame.f_code is not code:
+        step = step.tb_next
+    return step.tb_lineno if step else None
+
+
+def _first_line(statement: ast.stmt) -> int:
+    return min([statement.lineno, *[one.lineno for one in getattr(statement, "decorator_list", [])]])
 
 
 def _module(name: str, text: str) -> ModuleType:

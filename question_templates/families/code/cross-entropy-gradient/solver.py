@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 import engine as ag
 from question_templates.answers import CodeQuestion
 from question_templates.coding.asking import named, seed_of, shown_value
-from question_templates.coding.inputs import Maker, Picks
+from question_templates.coding.inputs import Choices, Maker, Picks
 from question_templates.coding.properties import is_gradient, leaves_arguments, returns
 from question_templates.lab import Lab
 
@@ -24,6 +25,10 @@ def <function>(<scores>, <given_targets>):
     gradient = P - targets
     return gradient / n
 """
+#: Below it a power is nothing next to 1, and the loss can still be derived step by step.
+_LEAST = -600.0
+#: How many thousands are added to a score.
+_THOUSANDS = (1, 0, -1)
 
 
 def task(lab: Lab) -> CodeQuestion:
@@ -33,7 +38,8 @@ def task(lab: Lab) -> CodeQuestion:
     inputs, large = _inputs(drawn), _inputs(drawn, large=True)
 
     def gradient(scores: Any, targets: Any) -> Any:
-        z = ag.Tensor(scores - scores.max(axis=drawn["axis"], keepdims=True), requires_grad=True)
+        shifted = scores - scores.max(axis=drawn["axis"], keepdims=True)
+        z = ag.Tensor(np.maximum(shifted, _LEAST), requires_grad=True)
         loss(z, _one_hot(drawn, scores, targets)).backward()
         return z.grad
 
@@ -47,7 +53,9 @@ def task(lab: Lab) -> CodeQuestion:
     ]
     if drawn["is_stable"]:
         says = "be right for scores whose powers overflow"
-        properties.append(returns(says, large, gradient, name="large", weight=2, n_smallest=8, n_drawn=8))
+        always = tuple(_structures())
+        of_large = returns(says, large, gradient, name="large", weight=2, n_smallest=8, n_drawn=8, always=always)
+        properties.append(of_large)
     return CodeQuestion(
         seed_of(lab.variant),
         drawn["function"],
@@ -87,12 +95,19 @@ def _inputs(drawn: Any, *, large: bool = False) -> Maker:
         labels = picks.whole_numbers(n_samples, below=n_classes)
         scores = picks.numbers(n_samples, n_classes)
         if large:
-            scores = scores + 1000.0 * picks.whole_numbers(n_samples, 1, of=(1, 0))
+            scores = scores + 1000.0 * picks.whole_numbers(n_samples, n_classes, of=_THOUSANDS)
         scores = np.ascontiguousarray(scores if drawn["axis"] == 1 else scores.T)
         scores = scores if drawn["is_batch"] else scores.ravel()
         return scores, labels if drawn["has_labels"] else _hot(drawn, scores, labels)
 
     return make
+
+
+def _structures() -> Iterator[Choices]:
+    """Three samples with three classes each, in which no shift but by each sample's own maximum is right."""
+    for rows in (((1, 0, -1), (-1, -1, -1), (1, 1, 0)), ((-1, 1, 1), (0, 0, 0), (-1, 0, -1)), ((1, 1, 1),) * 3):
+        thousands = [_THOUSANDS.index(number) for row in rows for number in row]
+        yield (2, 2, 0, 1, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, *thousands)
 
 
 def _one_hot(drawn: Any, scores: Any, targets: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import numpy as np
 import engine as ag
 from question_templates.answers import CodeLimits, CodeQuestion
 from question_templates.coding.asking import named, seed_of
-from question_templates.coding.inputs import Maker, Picks
+from question_templates.coding.inputs import Choices, Maker, Picks
 from question_templates.coding.properties import returns
 from question_templates.lab import Lab
 
@@ -32,7 +34,12 @@ def <function>(<arguments>):
     columns = list(range(len(rows)))
     return csr_matrix((np.ones(len(rows)), <places>), shape=<shape>)
 """
-_LARGE = {"Cin": 2, "H": 48, "W": 48, "K": 3, "S": 1}
+#: Images so large that even single bytes, written out in full, would not fit; by whether they have channels.
+_LARGE = {
+    False: {"Cin": 1, "H": 128, "W": 124, "K": 2, "S": 1},
+    True: {"Cin": 2, "H": 92, "W": 88, "K": 2, "S": 1},
+}
+_MEMORY = 1 << 29
 
 
 def task(lab: Lab) -> CodeQuestion:
@@ -43,18 +50,18 @@ def task(lab: Lab) -> CodeQuestion:
     one |= {} if drawn["has_channels"] else {"Cin": 1}
     defaults = "; ".join(f"{name} = {value}" for name, value in one.items()) or "pass"
     names = tuple(drawn["arguments"].split(", "))
-    small, large = _inputs(names), _large(names)
+    small, large, always = _inputs(names), _large(names), tuple(_structures(names))
     return CodeQuestion(
         seed_of(lab.variant),
         drawn["function"],
         names,
         (
-            returns("make the matrix", small, reference, weight=6, n_smallest=30, n_drawn=20),
+            returns("make the matrix", small, reference, weight=6, n_smallest=30, n_drawn=20, always=always),
             returns("never write a large matrix out in full", large, reference, **_HEAVY),
         ),
         named(_PROGRAM, {**drawn, "defaults": defaults}),
         imports=("numpy", "scipy.sparse"),
-        limits=CodeLimits(cpu_seconds=4.0),
+        limits=CodeLimits(cpu_seconds=4.0, memory_bytes=_MEMORY),
     )
 
 
@@ -96,8 +103,8 @@ def _inputs(names: tuple[str, ...]) -> Maker:
         kernel = picks.integer(1, 3)
         given = {
             "K": kernel,
-            "H": kernel + picks.integer(0, 3),
-            "W": kernel + picks.integer(0, 3),
+            "H": kernel + picks.integer(0, 4),
+            "W": kernel + picks.integer(0, 4),
             "S": picks.integer(1, 3) if "S" in names else 1,
             "Cin": picks.integer(1, 2) if "Cin" in names else 1,
         }
@@ -107,4 +114,11 @@ def _inputs(names: tuple[str, ...]) -> Maker:
 
 
 def _large(names: tuple[str, ...]) -> Maker:
-    return lambda picks: tuple(_LARGE[name] for name in names)
+    return lambda picks: tuple(_LARGE["Cin" in names][name] for name in names)
+
+
+def _structures(names: tuple[str, ...]) -> Iterator[Choices]:
+    """The choices of images that are not square, for every kernel size, stride and number of channels."""
+    strides, channels = range(3 if "S" in names else 1), range(2 if "Cin" in names else 1)
+    for kernel, (height, width), stride, channel in product(range(3), ((3, 4), (4, 1), (1, 3)), strides, channels):
+        yield (kernel, height, width, *((stride,) if "S" in names else ()), *((channel,) if "Cin" in names else ()))

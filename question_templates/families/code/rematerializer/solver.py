@@ -37,6 +37,8 @@ def product(x, weight):
 
 def called(function, x, weights, checkpoints):
     global n_products
+    names = getattr(function, "__globals__", {})
+    names.update(<kept>=<kept>, <remade>=<remade>, product=product)
     layers = function(x, weights, checkpoints)
     told = []
     for layer in [*reversed(layers), *layers]:
@@ -75,7 +77,7 @@ def task(lab: Lab) -> CodeQuestion:
         fault = _fault(drawn["first"], wrong, words)
         return Property(name, says, chains, fault, weight, _reference(lab), needs, 40, 16)
 
-    properties = [
+    properties = (
         held(
             *("values", "give back what every layer's value was", 5),
             lambda right, one: bool(difference(right[1], one[1], FLOATS)),
@@ -86,16 +88,17 @@ def task(lab: Lab) -> CodeQuestion:
             lambda right, one: one[0] is not right[0],
             "keeps or discards the value of layer {layer} where it should not",
         ),
-    ]
-    if drawn["counts"]:
-        says = "do no more products again than from the nearest checkpoint"
-        words = "does more products than it needs for layer {layer}"
-        properties.append(held("cost", says, 2, lambda right, one: one[2] > right[2], words))
+        held(
+            *("cost", "do again, with `product`, exactly the products from the nearest checkpoint", 2),
+            lambda right, one: one[2] != right[2],
+            "does another number of products than it needs for layer {layer}",
+        ),
+    )
     return CodeQuestion(
         seed_of(lab.variant),
         drawn["function"],
         ("x", "weights", "checkpoints"),
-        tuple(properties),
+        properties,
         named(_PROGRAM, drawn),
         named(_GIVEN, drawn),
         "called",

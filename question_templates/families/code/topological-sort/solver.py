@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
+from itertools import product
 from typing import Any
 
 from engine.tape import NO_OPERAND, postorder
 from question_templates.answers import CodeLimits, CodeQuestion, Property, Trial
 from question_templates.coding.asking import named, seed_of, shown_value
-from question_templates.coding.inputs import Maker, Picks
+from question_templates.coding.inputs import Choices, Maker, Picks
 from question_templates.coding.properties import leaves_arguments
 from question_templates.coding.values import difference
 from question_templates.lab import Lab
 
-#: Names whose alphabetical order says nothing; operands come earlier in this list than what uses them.
+#: Names whose order says nothing, neither the alphabet's nor this one: it is taken forward and backward.
 _NAMES = ("d", "a", "e", "b", "f", "c")
 _CHAIN, _DIAMONDS = 5_000, 60
+#: Operands by their places: one that is an operand of an operand too, diamonds, long ways next to short ones.
+_GRAPHS: tuple[tuple[tuple[int, ...], ...], ...] = (
+    ((), (0,), (1, 0)),
+    ((), (0,), (0,), (1, 2)),
+    ((), (0,), (1,), (2, 0)),
+    ((), (), (0, 1), (0, 2), (3, 1)),
+    ((), (0,), (1, 0), (2, 1), (3, 2)),
+    ((), (0,), (0, 1), (1,), (3, 2), (4, 0)),
+)
 #: One large call.
 _ONE = (1, 0)
 
@@ -47,8 +58,8 @@ def task(lab: Lab) -> CodeQuestion:
         return _order_fault(trial.value, order, trial.arguments[1], is_backward=drawn["is_backward"])
 
     def held(name: str, says: str, inputs: Maker, weight: int, *numbers: int, needs: str = "") -> Property:
-        is_heavy = numbers == _ONE
-        return Property(name, says, inputs, fault, weight, _postorder, tuple(needs.split()), *numbers, is_heavy)
+        is_heavy, always = numbers == _ONE, tuple(_structures()) if inputs is _graph else ()
+        return Property(name, says, inputs, fault, weight, _postorder, tuple(needs.split()), *numbers, is_heavy, always)
 
     properties = [
         held("tree", "be right where no node is used twice", _tree, 1, 30, 16),
@@ -100,8 +111,8 @@ def _order_fault(value: Any, nodes: Sequence[str], operands: Mapping[str, Sequen
 
 
 def _postorder(output: str, operands: Mapping[str, Sequence[str]]) -> list[str]:
-    """The engine's sort of a graph in which operands have lower numbers than what uses them."""
-    names = sorted(operands, key=_number)
+    """The engine's sort, whatever the numbers are, as long as operands have lower ones than what uses them."""
+    names = list(TopologicalSorter(operands).static_order())
     places = {name: place for place, name in enumerate(names)}
     sides = [array("q", (_operand(operands[name], side, places) for name in names)) for side in (0, 1)]
     return [names[place] for place in postorder(sides[0], sides[1], places[output])]
@@ -111,16 +122,12 @@ def _operand(operands: Sequence[str], side: int, places: Mapping[str, int]) -> i
     return places[operands[side]] if side < len(operands) else NO_OPERAND
 
 
-def _number(name: str) -> int:
-    return _NAMES.index(name) if name in _NAMES else int(name[1:])
-
-
 # Graphs, each with its last node as output.
 
 
 def _graph(picks: Picks) -> tuple[Any, ...]:
-    """Up to six nodes with up to two operands each, listed forward or backward."""
-    names = _NAMES[: picks.integer(1, len(_NAMES))]
+    """Up to six nodes with up to two operands each."""
+    names = _names(picks, len(_NAMES))
     operands = {
         name: [picks.one_of(names[:place]) for _ in range(picks.pick(3))] if place else []
         for place, name in enumerate(names)
@@ -130,7 +137,7 @@ def _graph(picks: Picks) -> tuple[Any, ...]:
 
 def _tree(picks: Picks) -> tuple[Any, ...]:
     """Up to five nodes, each used once: every one takes up to two that nothing has taken yet."""
-    names = _NAMES[: picks.integer(1, 5)]
+    names = _names(picks, 5)
     free: list[str] = []
     operands = {}
     for name in names:
@@ -139,8 +146,26 @@ def _tree(picks: Picks) -> tuple[Any, ...]:
     return names[-1], _listed(picks, operands)
 
 
+def _names(picks: Picks, most: int) -> tuple[str, ...]:
+    count = picks.integer(1, most)
+    return _NAMES[:count] if count == 1 or not picks.pick(2) else _NAMES[:count][::-1]
+
+
 def _listed(picks: Picks, operands: dict[str, list[str]]) -> dict[str, list[str]]:
-    return dict(reversed(operands.items())) if picks.pick(2) else operands
+    """The dictionary forward, backward, or by the names, so that its own order says nothing."""
+    if len(operands) == 1:
+        return operands
+    return dict(picks.one_of((list(operands.items()), list(operands.items())[::-1], sorted(operands.items()))))
+
+
+def _structures() -> Iterator[Choices]:
+    """The choices of graphs on which orders that are nearly right go wrong, each with its operands both ways around."""
+    for graph in _GRAPHS:
+        for is_turned in (False, True):
+            turned = [operands[::-1] if is_turned else operands for operands in graph]
+            chosen = [choice for operands in turned[1:] for choice in (len(operands), *operands)]
+            for naming, listing in product((0, 1), (0, 1, 2)):
+                yield (len(graph) - 1, naming, *chosen, listing)
 
 
 def _ladder(picks: Picks) -> tuple[Any, ...]:
