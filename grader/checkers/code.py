@@ -16,7 +16,6 @@ from grader.code.running import is_cut_short, ran
 from grader.code.showing import call_text, shortened_words, tamed, value_text
 from grader.code.smallest import fails_again, smallest_failure
 from grader.reading.code import CodeReading
-from grader.sandbox.patience import Patience
 from grader.verdict import Verdict
 from question_templates.answers.code import Code, CodeQuestion, Property
 from question_templates.coding.trials import Failed, behave_alike, calls_of, outcomes_of_trusted
@@ -34,6 +33,8 @@ def check_code(answer: Code, reading: CodeReading) -> Verdict:
 
     Raises: whatever keeps the sandbox from working, which is never the student's fault.
     """
+    from grader.sandbox.patience import Patience  # most exams have no program to judge
+
     question, source, patience = answer.question, reading.source, Patience(_PATIENCE_SECONDS)
     unsteady = ran(question, source).unsteady
     if unsteady is not None:
@@ -46,7 +47,8 @@ def check_code(answer: Code, reading: CodeReading) -> Verdict:
     found = smallest_failure(question, source, next(iter(failures.values())), patience)
     if not is_cut_short(found.outcome) and not fails_again(question, source, found, patience):
         return _unsteady(question, reading, found.arguments)
-    reason = _reason(question, [failure.one for failure in failures.values() if _was_looked_at(failure, failures)], held)
+    looked_at = [failure for failure in failures.values() if _was_looked_at(failure, failures)]
+    reason = _reason(question, [failure.one for failure in looked_at], held)
     shown = _shown(question, found)
     return Verdict("partly" if share else "wrong", share, reading.read_as, reason, shown)
 
@@ -57,7 +59,7 @@ def behaves_like(answer: Code, reading: CodeReading) -> bool:
 
 
 def _was_looked_at(failure: Failure, failures: Mapping[str, Failure]) -> bool:
-    """Whether a property is broken by what was returned; of a call that stopped, what goes without saying is unknown."""
+    """Whether a property is broken by what was returned; or stops where nothing else has to hold first."""
     return not (isinstance(failure.outcome, Failed) and set(failure.one.needs) & set(failures))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from grader.code.running import LONGEST_RUN, ran, run_calls
-from grader.sandbox.patience import Patience
 from question_templates.answers.code import CodeQuestion, Property
 from question_templates.coding.inputs import Choices
 from question_templates.coding.trials import Failed, Outcome, calls_of, fault_of, known_of
+
+if TYPE_CHECKING:
+    from grader.sandbox.patience import Patience  # most exams have no program to judge
 
 __all__ = ["Failure", "failures_of"]
 

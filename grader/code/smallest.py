@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from grader.code.failures import Failure
 from grader.code.running import LONGEST_RUN, is_cut_short, run_calls
-from grader.sandbox.patience import Patience
 from question_templates.answers.code import CodeQuestion, Property
 from question_templates.coding.inputs import Input, size_of, smaller, smallest
 from question_templates.coding.trials import fault_of
+
+if TYPE_CHECKING:
+    from grader.sandbox.patience import Patience  # most exams have no program to judge
 
 __all__ = ["fails_again", "smallest_failure"]
 

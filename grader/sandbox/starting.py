@@ -34,10 +34,8 @@ PRELOADED = (
         "unicodedata",
     ),
     *("numpy.linalg", "numpy.fft", "numpy.random", "numpy.polynomial", "numpy.lib.stride_tricks"),
-    # What `from numpy import *` touches.
-    *("numpy.ctypeslib", "numpy.f2py", "numpy.ma", "numpy.testing"),
 )
-SCIPY = ("scipy.sparse", "scipy.sparse.csgraph", "scipy.sparse.linalg")
+SCIPY = "scipy.sparse"
 # One thread a library: a forked process has only one, and the memory cap counts the buffers of each.
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
@@ -100,7 +98,7 @@ def _config(layers: Collection[str], empty: str, with_scipy: bool) -> dict[str, 
     homes = [next(place / name for place in places if (place / name / "__init__.py").is_file()) for name in PACKAGES]
     return {
         "layers": sorted(layers),
-        "preload": [*PRELOADED, *SCIPY] if with_scipy else PRELOADED,
+        "preload": [*PRELOADED, SCIPY] if with_scipy else PRELOADED,
         "packages": [str(home) for home in homes],
         "places": sorted({str(home.parent) for home in homes}),
         "empty": empty,

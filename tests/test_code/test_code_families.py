@@ -15,6 +15,7 @@ from grader.code.failures import failures_of
 from grader.code.smallest import smallest_failure
 from grader.judging import judge, judge_question
 from grader.reading.code import CodeReading, read_code
+from grader.sandbox.patience import Patience
 from grader.verdict import Verdict
 from question_templates.answers import Answer, Code
 from question_templates.bank import open_bank
@@ -106,7 +107,9 @@ def test_the_example_shown_is_the_smallest_of_all_that_fail(family: str, level: 
         question = answer.question
         source = read_code(answer.program, function=question.function, allowed=question.imports)
         assert isinstance(source, CodeReading)
-        found = smallest_failure(question, source.source, next(iter(failures_of(question, source.source).values())))
+        patience = Patience(600)
+        failures = failures_of(question, source.source, patience)
+        found = smallest_failure(question, source.source, next(iter(failures.values())), patience)
         listed = smallest(found.one.inputs, 150)
         first = next((one for one in listed if _fails(answer, found.one, one.arguments)), None)
 

@@ -114,6 +114,39 @@ def test_a_module_that_the_question_allows_may_be_imported_and_so_may_what_lies_
     assert program == source_of(program, "scipy.sparse")
 
 
+@pytest.mark.parametrize(
+    ("imports", "kept"),
+    [
+        ("import numpy as np; import matplotlib.pyplot as plt", "import numpy as np; pass"),
+        ("import matplotlib.pyplot as plt; import numpy as np", "pass; import numpy as np"),
+        ("import torch; import numpy as np; import os", "pass; import numpy as np; pass"),
+        ("import numpy as np, matplotlib.pyplot as plt", "import numpy as np"),
+        ("y = '\u00fc'; import os  # \u00fc", "y = '\u00fc'; pass  # \u00fc"),
+        ("from scipy import (\n    linalg,\n    sparse,\n)", "from scipy import sparse\n\n\n"),
+        ("import torch  # not needed", ""),
+    ],
+)
+def test_of_an_import_only_what_is_used_nowhere_is_left_out(imports: str, kept: str):
+    program = PLAIN.replace("1", "np.y * sparse.one")
+
+    assert f"{kept}\n{program}" == source_of(f"{imports}\n{program}", "scipy.sparse")
+
+
+@pytest.mark.parametrize(
+    "docstring",
+    [
+        '    """Adds one.\n\n    >>> f(1)\n    2\n    """',
+        '    """Adds one.\n\n    ```python\n    f(1)\n    ```\n    """',
+        "    y = (x\n         %x)",
+        "    # >>> f(1)",
+    ],
+)
+def test_what_is_python_as_it_stands_is_left_as_it_is(docstring: str):
+    program = f"def f(x):\n{docstring}\n    return x + 1"
+
+    assert program == source_of(program)
+
+
 def test_an_import_that_is_used_nowhere_is_left_out():
     assert "\n" + PLAIN == source_of(f"from torch import nn\n{PLAIN}")
 

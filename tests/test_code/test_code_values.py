@@ -33,8 +33,10 @@ EYE = Sparse((2, 2), np.array([0, 1]), np.array([0, 1]), np.array([1.0, 1.0]))
         (EYE, plain(csr_matrix(np.eye(2)))),
         (EYE, Sparse((2, 2), np.array([0, 1, 1, 0]), np.array([0, 1, 1, 1]), np.array([1.0, 0.5, 0.5, 0.0]))),
         (np.array([np.nan]), np.array([np.nan])),
+        (10**400, 10**400),
+        ([10**400, "a"], [10**400, "a"]),
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_values_are_alike(expected: Any, got: Any):
     assert "" == difference(expected, got, FLOATS)
@@ -54,6 +56,7 @@ def test_values_are_alike(expected: Any, got: Any):
         (2, True, "is a truth value, and not a whole number"),
         (2.0, "2.0", "is a text, and not a number"),
         (2.0, 10**400, "is not the right number"),
+        (10**400, 10**400 + 1, "is not the right number"),
         ("z", "y", "is not the right text"),
         ("z", None, "is None, which is not what is asked for"),
         ([1, 2], [1], "has 1 entry, which is not the right number of them"),
@@ -68,7 +71,7 @@ def test_values_are_alike(expected: Any, got: Any):
         (EYE, EYE._replace(cols=np.array([1, 0])), "does not have its entries in the right places"),
         (EYE, EYE._replace(values=np.array([1.0, 2.0])), "does not hold the right numbers"),
     ],
-    ids=range(24),
+    ids=range(25),
 )
 def test_a_difference_is_told(expected: Any, got: Any, said: str):
     assert said == difference(expected, got, FLOATS)

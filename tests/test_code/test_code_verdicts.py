@@ -149,6 +149,22 @@ def test_a_gradient_is_held_against_finite_differences():
     )
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        "from __future__ import annotations",
+        "'''Boxes.'''\nfrom __future__ import annotations  # \u00fcber",
+        "'''\u00fc'''; from __future__ import (\n    annotations,\n); y = 1",
+    ],
+)
+def test_given_code_stands_behind_what_is_imported_from_the_future(first: str):
+    right, wrong = "def double(b: Box):\n    return Box(b.held + b.held)", "def double(b: Box):\n    return Box(b.size)"
+    line = first.count("\n") + 3
+
+    assert "right" == judged(Code(BOXED, ""), f"{first}\n{right}").outcome
+    assert f"stopped in line {line}" in judged(Code(BOXED, ""), f"{first}\n{wrong}").counterexample
+
+
 class Broken:
     """A sandbox that can't be used."""
 

@@ -32,6 +32,18 @@ def test_the_key_gives_what_is_printed(family: str):
     assert all(one.is_same for one in tried), tried
 
 
+def test_a_program_may_import_from_the_future():
+    made = issued("code/op-backward")
+    (field,) = made.question.fields
+    answer = made.key.answers[field.name]
+    assert isinstance(answer, Code)
+    program = f"from __future__ import annotations\n{answer.program}"
+    tried = try_printed_examples(made.question.body, field.prompt, program)
+
+    assert not isinstance(tried, Unreadable)
+    assert all(one.is_same for one in tried), tried
+
+
 def test_another_program_gives_something_else():
     made = issued("code/broadcast-adjoint")
     (field,) = made.question.fields

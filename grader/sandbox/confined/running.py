@@ -164,7 +164,7 @@ def _students(text: str, defines: str) -> ModuleType:
             stopped = _line_at_top(error, code)
             if isinstance(error, MemoryError) or stopped is None or not callable(module.__dict__.get(defines)):
                 raise
-            rest = [one for one in ast.parse(text).body if _first_line(one) > stopped]
+            rest = [one for one in ast.parse(text).body if one.lineno > stopped]
             flags = code.co_flags & __future__.annotations.compiler_flag
             code = compile(ast.Module(rest, []), name, "exec", flags, dont_inherit=True)
         else:
@@ -176,10 +176,6 @@ def _line_at_top(error: BaseException, code: CodeType) -> int | None:
     while step is not None and step.tb_frame.f_code is not code:
         step = step.tb_next
     return step.tb_lineno if step else None
-
-
-def _first_line(statement: ast.stmt) -> int:
-    return min([statement.lineno, *[one.lineno for one in getattr(statement, "decorator_list", [])]])
 
 
 def _module(name: str, text: str) -> ModuleType:

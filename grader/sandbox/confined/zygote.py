@@ -21,7 +21,7 @@ from . import linux
 from .framing import BATCH, END, LENGTH, frame, read_exactly, read_frame, write_all
 from .layer_names import NAMESPACES
 from .layers import Confinement, close_in, prepared
-from .running import STUDENT, forget_surroundings, raise_when_out_of_time, run_all
+from .running import SPARSE, STUDENT, forget_surroundings, raise_when_out_of_time, run_all
 from .values import pack
 
 # The descriptor whose closing says that a process is dead.
@@ -34,6 +34,7 @@ def main(config: dict[str, Any]) -> None:
     """Serve batches on descriptors 0 and 1 until 0 ends; says first which layers work."""
     for name in config["preload"]:
         importlib.import_module(name)
+    _load_whole()
     _warm_up()
     layers, number = frozenset(config["layers"]), os.getpid()
     if NAMESPACES in layers and not _enter_namespaces():
@@ -55,13 +56,20 @@ def main(config: dict[str, Any]) -> None:
         _batch(confinement, wall_seconds, most_bytes)
 
 
+def _load_whole() -> None:
+    """Load what `from numpy import *` would: parts that a closed-in process can no longer reach."""
+    for module in (np, sys.modules.get(SPARSE)):
+        for name in getattr(module, "__all__", ()):
+            with contextlib.suppress(AttributeError, ImportError):
+                getattr(module, name)
+
+
 def _warm_up() -> None:
     """Run a batch of our own here, so that what the first batch sets up is set up once."""
     # Some builds of NumPy open the library for this processor only when it is first needed.
     parts = [pack(np.linalg.inv(np.eye(2) @ np.eye(2)))] * WARM_CALLS
-    head = {"source": "def f(x): return x", "function": "f", "defines": "f"}
-    head |= {"imports": [], "supplied": [], "output_bytes": 1 << 20}
-    request = frame({**head, "calls": [[1, []]] * WARM_CALLS}, parts)[LENGTH.size :]
+    head = {"source": "def f(x): return x", "function": "f", "defines": "f", "imports": [], "supplied": []}
+    request = frame({**head, "output_bytes": 1 << 20, "calls": [[1, []]] * WARM_CALLS}, parts)[LENGTH.size :]
     run_all(request, before=lambda head: None, send=lambda message: None)
     del sys.modules[STUDENT]
 
