@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chainrule.gradescope import results_json
+from chainrule.gradescope.results_json import results_json
 from chainrule.grading.cells import Cell, submission_record
 from chainrule.grading.grounds import Grounds
 from chainrule.programs import run_programs
