@@ -100,6 +100,11 @@ class SatExam:
         """By paper and field, what gives an answer away."""
         return {paper_id: answers_of(paper, keys_of(paper)) for paper_id, paper in self.papers.items()}
 
+    def formats(self, paper_id: str) -> Set[str]:
+        """The formats that a paper comes in; one that asks for programs has a file to write them into, too."""
+        kinds = {field.kind for item in self.papers[paper_id].items for field in item.question.fields}
+        return FORMATS | {"py"} if "code" in kinds else FORMATS
+
     def rows(self) -> Mapping[str, Assignment]:
         return {row.paper: row for row in self.folder.read_assignments()}
 
@@ -148,7 +153,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_every_paper_comes_in_every_format_and_both_exams_ask_a_lot(exam: SatExam) -> None:
     assert 4 == len(exam.papers)  # two students share one, and one is spare
-    assert {f"{paper}.{suffix}" for paper in exam.papers for suffix in FORMATS} == set(exam.files)
+    assert {f"{paper}.{suffix}" for paper in exam.papers for suffix in exam.formats(paper)} == set(exam.files)
 
 
 def test_the_second_exam_asks_about_every_topic() -> None:
@@ -166,7 +171,7 @@ def test_no_file_holds_an_answer_of_its_own_paper(exam: SatExam, printed: str) -
         hidden = exam.hidden(paper_id, printed)
         n_asked += len(hidden)
         n_searched += sum(map(bool, hidden.values()))
-        for suffix in FORMATS:
+        for suffix in exam.formats(paper_id):
             name = f"{paper_id}.{suffix}"
             found[name] = answers_found(name, exam.files[name], set().union(*hidden.values()))
 
@@ -179,7 +184,7 @@ def test_no_file_holds_an_answer_of_another_paper(exam: SatExam, printed: str) -
     for paper_id in exam.papers:
         wanted = exam.of_others(paper_id, printed)
         sizes.append(len(wanted))
-        for suffix in FORMATS:
+        for suffix in exam.formats(paper_id):
             name = f"{paper_id}.{suffix}"
             found[name] = answers_found(name, exam.files[name], wanted)
 

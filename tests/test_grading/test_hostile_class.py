@@ -59,8 +59,10 @@ def test_all_of_them_in_one_class_and_in_processes(small_class, right_forms, tmp
     answers.mkdir()
     for place, (paper, form) in enumerate(right_forms.items()):
         (answers / f"{'az'[place]}-{paper}.json").write_text(form, encoding="utf-8")
-    for build in HOSTILE.values():
-        build(answers)
+    for n, build in enumerate(HOSTILE.values()):
+        place = answers / f"m{n:03}"  # in folders of students, since some have the same name
+        place.mkdir()
+        build(place)
     grade_exam(folder, answers, tmp_path / "out", jobs=2)
     grade_exam(folder, answers, tmp_path / "alone")
 
