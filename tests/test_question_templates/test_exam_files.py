@@ -114,7 +114,7 @@ def test_without_a_policy_and_a_release_the_defaults_hold():
         (
             "topic: graph",
             "topic: opera",
-            "exam.yaml:15:5: there is no topic 'opera'; there are attention, budget, checkpointing, graph",
+            "exam.yaml:15:5: there is no topic 'opera'; there are attention, budget, checkpointing, code, graph",
         ),
         (
             "{follows: 0, ",
