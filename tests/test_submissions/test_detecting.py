@@ -109,8 +109,8 @@ def test_braces_in_a_yaml_file_may_be_yaml() -> None:
             "this text does not look like an answer form. Please hand in answers.json or answers.yaml.",
         ),
         (
-            "code.py",
-            'a file of type ".py" is not an answer form. Please hand in answers.json or answers.yaml.',
+            "code.c",
+            'a file of type ".c" is not an answer form. Please hand in answers.json or answers.yaml.',
         ),
     ],
 )
