@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks._table import print_table
+from benchmarks.grading import EXAM
 from chainrule.building import build_exam
 from chainrule.exam_folder import ExamFolder
 from chainrule.grading.graded import open_run
@@ -20,14 +21,6 @@ from chainrule.report.files import report_files
 from chainrule.sample_class import write_submissions
 from submissions import write_atomic
 
-EXAM = """\
-format: chainrule-exam/1
-title: Benchmark
-slots:
-  - {family: graph/power-chain, level: 2, points: 10}
-  - {family: graph/rnn-cell, level: 1, points: 10}
-  - {family: graph/rnn-cell, level: 2, points: 10}
-"""
 #: How many times the class hands in again, and again, for the figures of memory.
 SIZES = (2_000, 20_000)
 

@@ -18,7 +18,7 @@ from chainrule.grading.journal import Journal
 from chainrule.grading.tasks import ToShow, showing_with
 from chainrule.grading.workers import Lost, share_out
 
-__all__ = ["PaperOutputs", "remove_leftovers", "write_class_files", "write_paper_files"]
+__all__ = ["remove_leftovers", "write_class_files", "write_paper_files"]
 
 #: How a file is called while it is being written.
 _UNFINISHED = ".{}.unfinished"
@@ -27,11 +27,9 @@ _UNFINISHED = ".{}.unfinished"
 _FORMER_LIST = "written.json"
 
 
-class PaperOutputs:
+def _names(paper: str) -> tuple[str, ...]:
     """What the files of one paper are called."""
-
-    def __init__(self, paper: str) -> None:
-        self.names = (f"grades/{paper}.json", f"gradescope/{paper}/results.json", f"feedback/{paper}.html")
+    return f"grades/{paper}.json", f"gradescope/{paper}/results.json", f"feedback/{paper}.html"
 
 
 def write_paper_files(out: Path, journal: Journal, grounds: Grounds, release: str, *, jobs: int) -> set[str]:
@@ -44,7 +42,7 @@ def write_paper_files(out: Path, journal: Journal, grounds: Grounds, release: st
     def stale() -> Iterator[ToShow]:
         for paper in journal.papers():
             grade = journal.result(paper)
-            mine = PaperOutputs(paper).names
+            mine = _names(paper)
             names.update(mine)
             made_of[paper] = _digest("\n".join((basis(paper), release, grade)).encode())
             if not all(_is_there(out, name, made_of[paper], made_before) for name in mine):

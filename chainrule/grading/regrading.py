@@ -14,7 +14,7 @@ from chainrule.exam_folder import families_json
 from chainrule.grading.changes import Change, changes_between
 from chainrule.grading.entering import Progress, enter_again
 from chainrule.grading.graded import GradedRun, open_run
-from chainrule.grading.grounds import NEWER_BANK, NEWER_FAMILIES, Grounds, grounds_of
+from chainrule.grading.grounds import NEWER_BANK, NEWER_FAMILIES, grounds_of
 from chainrule.grading.journal import JOURNAL, Journal
 from chainrule.grading.run import class_of, finish
 from chainrule.grading.settling import People, settle
@@ -57,7 +57,9 @@ def regrade(
     with tempfile.TemporaryDirectory(prefix="chainrule-regrade-") as scratch:
         place = Path(scratch)
         notes = _copy_families(before, bank, place) if bank else ()
-        grounds = _grounds(before, place) if bank else before.grounds
+        grounds = before.grounds
+        if bank:
+            grounds = grounds_of(before.folder, place, sandbox=before.grounds.sandbox)
         folder = before.folder
         people = People(read_transcripts(folder, before.papers).typed_in, read_kept(out))
         room = class_of(folder)
@@ -80,10 +82,6 @@ def _copy_of_journal(out: Path, place: Path) -> Iterator[Journal]:
         journal.copy_to(place / JOURNAL)
     with Journal(place / JOURNAL) as copy:
         yield copy
-
-
-def _grounds(before: GradedRun, place: Path) -> Grounds:
-    return grounds_of(before.folder, place, sandbox=before.grounds.sandbox)
 
 
 def _copy_families(before: GradedRun, bank: Path, place: Path) -> tuple[str, ...]:
