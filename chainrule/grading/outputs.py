@@ -18,7 +18,7 @@ from chainrule.grading.journal import Journal
 from chainrule.grading.tasks import ToShow, showing_with
 from chainrule.grading.workers import Lost, share_out
 
-__all__ = ["remove_leftovers", "write_class_files", "write_paper_files"]
+__all__ = ["files_of_paper", "remove_leftovers", "write_class_files", "write_paper_files"]
 
 #: How a file is called while it is being written.
 _UNFINISHED = ".{}.unfinished"
@@ -27,7 +27,7 @@ _UNFINISHED = ".{}.unfinished"
 _FORMER_LIST = "written.json"
 
 
-def _names(paper: str) -> tuple[str, ...]:
+def files_of_paper(paper: str) -> tuple[str, ...]:
     """What the files of one paper are called."""
     return f"grades/{paper}.json", f"gradescope/{paper}/results.json", f"feedback/{paper}.html"
 
@@ -42,7 +42,7 @@ def write_paper_files(out: Path, journal: Journal, grounds: Grounds, release: st
     def stale() -> Iterator[ToShow]:
         for paper in journal.papers():
             grade = journal.result(paper)
-            mine = _names(paper)
+            mine = files_of_paper(paper)
             names.update(mine)
             made_of[paper] = _digest("\n".join((basis(paper), release, grade)).encode())
             if not all(_is_there(out, name, made_of[paper], made_before) for name in mine):

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from chainrule.__main__ import cli
-from chainrule.grading.outputs import PaperOutputs
+from chainrule.grading.outputs import files_of_paper
 from chainrule.results.gradebook import gradebook_csv
 from grader import ClassResult
 from grader.choosing import Deadline, Entry, choose
@@ -101,7 +101,7 @@ def test_every_file_of_the_results_has_a_row(typed_along) -> None:
 
     assert files
     assert [] == [name for name in files if not any(re.match(one, name) for one in patterns)]
-    assert set(PaperOutputs("PAPER").names) <= set(named)
+    assert set(files_of_paper("PAPER")) <= set(named)
 
 
 def test_every_state_has_a_row() -> None:
