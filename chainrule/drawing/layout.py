@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chainrule.drawing.columns import Skeleton, Strand, build_skeleton
 from chainrule.drawing.heights import Room, choose_heights
@@ -76,12 +77,19 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class _Placed:
-    """A skeleton with heights for vertices and starts of strands, and a strip for every column."""
+class _Arrangement:
+    """What texts have no part in: a skeleton, room and heights for its vertices, and the starts of its strands."""
 
     skeleton: Skeleton
+    rooms: Sequence[Room]
     starts: Mapping[Strand, float]
     heights: Sequence[float]
+
+
+@dataclass(frozen=True)
+class _Placed(_Arrangement):
+    """An arrangement with a strip for every column, as wide as its texts ask for."""
+
     columns: Sequence[Column]
 
 
@@ -93,19 +101,26 @@ def lay_out(graph: Graph, *, notes: Mapping[str, Sequence[str]] | None = None) -
     """
     inputs = _operands(graph)
     written = [tuple((notes or {}).get(node.label, ())) for node in graph.nodes]
-    skeleton = build_skeleton(inputs)
-    rooms = _rooms(skeleton, written)
-    order = order_columns(skeleton)
-    starts = start_offsets(skeleton, order, BOX_HEIGHT)
-    heights = [height + MARGIN for height in choose_heights(skeleton, order, rooms, starts, BOX_HEIGHT)]
+    arranged = _arranged(inputs, tuple(map(len, written)))
+    skeleton, heights = arranged.skeleton, arranged.heights
     columns = spread_columns(_widths(graph, skeleton, written), _climbs(skeleton, heights), margin=MARGIN)
-    placed = _Placed(skeleton, starts, heights, columns)
+    placed = _Placed(**vars(arranged), columns=columns)
     boxes = tuple(_box(placed, index, graph.nodes[index], lines) for index, lines in enumerate(written))
-    bottom = max(height + room[1] for height, room in zip(heights, rooms, strict=True))
+    bottom = max(height + room[1] for height, room in zip(heights, arranged.rooms, strict=True))
     return Layout(boxes, _edges(placed, graph), columns[-1].right + MARGIN, bottom + MARGIN)
 
 
-def _operands(graph: Graph) -> list[list[int]]:
+@lru_cache(maxsize=256)  # a pure function; a class gets the same graphs with other names and numbers
+def _arranged(inputs: tuple[tuple[int, ...], ...], n_notes: tuple[int, ...]) -> _Arrangement:
+    skeleton = build_skeleton(inputs)
+    rooms = _rooms(skeleton, n_notes)
+    order = order_columns(skeleton)
+    starts = start_offsets(skeleton, order, BOX_HEIGHT)
+    heights = [height + MARGIN for height in choose_heights(skeleton, order, rooms, starts, BOX_HEIGHT)]
+    return _Arrangement(skeleton, rooms, starts, heights)
+
+
+def _operands(graph: Graph) -> tuple[tuple[int, ...], ...]:
     """Inputs by number in place of label."""
     if not graph.nodes:
         raise BrokenGraph("graph without nodes; a drawing needs one node or more.")
@@ -120,14 +135,14 @@ def _operands(graph: Graph) -> list[list[int]]:
                     f"node {node.label!r} uses {source!r}, which does not stand before it; "
                     "list every input before its user."
                 )
-        inputs.append([number[source] for source in node.inputs])
+        inputs.append(tuple(number[source] for source in node.inputs))
         number[node.label] = len(number)
-    return inputs
+    return tuple(inputs)
 
 
-def _rooms(skeleton: Skeleton, written: Sequence[tuple[str, ...]]) -> list[Room]:
+def _rooms(skeleton: Skeleton, n_notes: Sequence[int]) -> list[Room]:
     half = BOX_HEIGHT / 2
-    nodes = [(half + CAPTION_ROOM, half + NOTE_ROOM * len(lines)) for lines in written]
+    nodes = [(half + CAPTION_ROOM, half + NOTE_ROOM * n_lines) for n_lines in n_notes]
     n_waypoints = len(skeleton.columns) - len(nodes)
     return nodes + [(WAYPOINT_ROOM, WAYPOINT_ROOM)] * n_waypoints
 
