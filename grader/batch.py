@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.adjustments import NO_ADJUSTMENTS, Adjustments
-from grader.choosing import Entry, SetAside, choose
+from grader.choosing import DECISION_ON, DECISIONS_ON, Entry, SetAside, choose
 from grader.decisions import TypedIn, apply_decisions, await_typing, unfit
 from grader.grade import Decision, Grade
 from grader.grading import grade
@@ -117,13 +117,13 @@ class PeoplesWork:
 def _unfit(found: Grade, decisions: Sequence[Decision]) -> Iterator[SetAside]:
     for decision, reason in unfit(found, decisions):
         told = f"{reason[:1].upper()}{reason[1:]}"
-        yield SetAside(f"decision on {decision.field} of {decision.paper}", told, decision.paper)
+        yield SetAside(f"{DECISION_ON}{decision.field} of {decision.paper}", told, decision.paper)
 
 
 def _waits(paper_id: str, decisions: Sequence[Decision]) -> SetAside:
     fields = ", ".join(sorted({decision.field for decision in decisions}))
     reason = "No answers of this paper were graded; the decisions are kept for when there are."
-    return SetAside(f"decisions on {fields} of {paper_id}", reason, paper_id)
+    return SetAside(f"{DECISIONS_ON}{fields} of {paper_id}", reason, paper_id)
 
 
 def normal_paper_id(written: str) -> str:

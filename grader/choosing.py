@@ -6,20 +6,40 @@ Nothing is dropped: every file that does not count is set aside with the reason.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 from grader.lateness import Late, LatePolicy, TimesNotComparable, lateness
 from submissions.handed_in import Sender
 
-__all__ = ["NOTE_ON", "TIME_OF", "Choice", "Deadline", "Entry", "Owner", "SetAside", "choose", "traits"]
+__all__ = [
+    "DECISIONS_ON",
+    "DECISION_ON",
+    "NOTE_ON",
+    "TIME_OF",
+    "Choice",
+    "Deadline",
+    "Entry",
+    "Kind",
+    "Owner",
+    "SetAside",
+    "choose",
+    "kind_of",
+    "traits",
+]
 
+Kind: TypeAlias = Literal["file", "note", "decision"]
 
 #: How remarks about files are called among what was set aside; these files themselves may have been graded.
 TIME_OF, NOTE_ON = "time of ", "note on "
 
+#: How people's decisions that could not be carried out are called there.
+DECISION_ON, DECISIONS_ON = "decision on ", "decisions on "
+
+_KINDS: Mapping[str, Kind] = {TIME_OF: "note", NOTE_ON: "note", DECISION_ON: "decision", DECISIONS_ON: "decision"}
 
 #: Files that a reason names; of more it says how many.
 _NAMED = 5
@@ -27,6 +47,9 @@ _NAMED = 5
 _MISMATCH = (
     "It names paper {}, but was handed in by somebody whose paper is {}. "
     "Find out whose answers these are; swapped papers are noted in staff/assignments.csv."
+)
+_BY_ANOTHER = (
+    "The file names this paper, but was handed in by somebody else: a person has to find out whose answers these are."
 )
 
 
@@ -39,6 +62,11 @@ class SetAside:
     source: str
     reason: str
     paper: str = ""
+
+
+def kind_of(source: str) -> Kind:
+    """Whether what was set aside is a file, a note about files, or decisions that could not be carried out."""
+    return next((kind for start, kind in _KINDS.items() if source.startswith(start)), "file")
 
 
 @dataclass(frozen=True)
@@ -98,6 +126,7 @@ def choose(
     aside: list[SetAside] = []
     by_paper: dict[str, list[Entry]] = defaultdict(list)
     noted: dict[str, list[str]] = defaultdict(list)
+    by_others: dict[str, list[str]] = defaultdict(list)
     people = _People(owners)
     for entry in entries:
         for note in entry.notes:
@@ -106,6 +135,7 @@ def choose(
             aside.append(SetAside(entry.source, entry.problem, entry.paper or people.only_paper(entry)))
         elif theirs := people.other_papers(entry):
             aside.append(SetAside(entry.source, _MISMATCH.format(entry.paper, " or ".join(theirs)), theirs[0]))
+            by_others[entry.paper].append(entry.source)
         else:
             by_paper[entry.paper].append(entry)
     chosen: dict[str, Entry] = {}
@@ -117,6 +147,7 @@ def choose(
             chosen[paper] = found.entry
         if found.late is not None:
             late[paper] = found.late
+    aside += _known_of_owners(by_others, {*by_paper, *(file.paper for file in aside)})
     aside += [SetAside(_note_on(sorted(sources)), note) for note, sources in noted.items()]
     return Choice(chosen, tuple(sorted(aside, key=lambda file: (file.source, file.reason))), late)
 
@@ -156,6 +187,13 @@ def _counting(files: Sequence[Entry], late: Mapping[str, Late | None]) -> Entry 
         # It may have come before or after the late one.
         return undated[0] if len({file.written for file in files}) == 1 else None
     return _latest(in_time or files)
+
+
+def _known_of_owners(by_others: Mapping[str, list[str]], accounted_for: Collection[str]) -> Iterator[SetAside]:
+    """Of papers that others alone handed in their owners' rows say so, and not who did."""
+    for paper, sources in by_others.items():
+        if paper not in accounted_for:
+            yield SetAside(_note_on(sorted(sources)), _BY_ANOTHER, paper)
 
 
 def _note_on(sources: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
@@ -93,12 +93,23 @@ Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class _Part(BaseModel):
+    """Keys that stand together; `example` shows some to whoever wrote something else in their place."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
+    example: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_keys(cls, told: Any) -> Any:
+        if not isinstance(told, (dict, cls)):
+            raise ValueError(f"this should have keys of its own, such as {cls.example} (found {told!r:.80})")
+        return told
 
 
 class PolicyModel(_Part):
     """Shares of points for answers that are not right."""
 
+    example = "{follows: 0.5}"
     follows: Share | None = None
     follows_in_traces: Share | None = None
     other_valid_order: Share | None = None
@@ -107,6 +118,7 @@ class PolicyModel(_Part):
 class DeductModel(_Part):
     """What lateness costs: a share of the points for every hour or day that has begun."""
 
+    example = "{share: 0.1, per: day}"
     share: Annotated[float, Field(gt=0, le=1)]
     per: Literal["hour", "day"]
     at_most: Share = 1.0
@@ -115,6 +127,7 @@ class DeductModel(_Part):
 class LateModel(_Part):
     """What counts as late, and what it costs; without `deduct` it is only reported."""
 
+    example = "{grace_minutes: 5, deduct: {share: 0.1, per: day}}"
     grace_minutes: Annotated[float, Field(ge=0, le=100_000)] = 0.0
     deduct: DeductModel | None = None
 
@@ -122,6 +135,7 @@ class LateModel(_Part):
 class SlotModel(_Part):
     """One question, or `count` of them: a family, any family of a topic, or any of several."""
 
+    example = "{points: 4, topic: attention}"
     points: Points
     family: str = ""
     topic: str = ""
@@ -164,6 +178,7 @@ class SlotModel(_Part):
 class SectionModel(_Part):
     """Questions that stand together under a title."""
 
+    example = "{title: Part A, slots: [...]}"
     title: Title
     instructions: str = ""
     slots: Annotated[list[SlotModel], Field(min_length=1)]
@@ -172,6 +187,7 @@ class SectionModel(_Part):
 class ExamFile(_Part):
     """An exam: what every paper has in common, and the slots that the bank fills."""
 
+    example = "{format: chainrule-exam/1, title: Midterm, slots: [...]}"
     format: Literal["chainrule-exam/1"]
     title: Title
     course: Line = ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from chainrule.grading.graded import GradedRun
 from chainrule.grading.settling import Class
 from chainrule.report.files import report_files
@@ -33,7 +31,7 @@ def class_files(run: GradedRun, room: Class) -> tuple[dict[str, str], ClassSumma
 
 
 def _for_platforms(run: GradedRun, room: Class, summary: ClassSummary) -> dict[str, str]:
-    """The gradebook as learning platforms import it; out of what most papers are worth after adjustments."""
-    worth = Counter(student.out_of for student in summary.students if student.points is not None)
-    out_of = max(worth, key=lambda points: (worth[points], points), default=summary.out_of)
+    """The gradebook as learning platforms import it; out of what a paper is worth of which nothing is void."""
+    worth = (student.out_of for student in summary.students if student.points is not None)
+    out_of = max(worth, default=summary.out_of)
     return export_files(run.result, room.assignments, title=room.head.title, out_of=out_of)

@@ -52,6 +52,11 @@ def grade(
 
     Ends with a summary and the page that leads to everything. A run that was stopped goes on where it was.
     """
+    from chainrule.grading.workers import start_loading
+
+    if jobs:
+        start_loading()
+
     from chainrule.exam_folder import ExamFolder
     from chainrule.grading.run import grade_exam
     from chainrule.results.summary_text import summary_text

@@ -14,7 +14,7 @@ from chainrule.review.decisions_file import Kept
 from chainrule.review.grouping import is_outdated
 from grader import Decision, Grade, TypedIn
 from grader.batch import PeoplesWork
-from grader.choosing import Choice, Deadline, Entry, Owner, SetAside, choose
+from grader.choosing import DECISION_ON, Choice, Deadline, Entry, Owner, SetAside, choose
 from grader.records import grade_from, grade_record
 from question_templates.paper import ExamHead, Paper
 
@@ -104,7 +104,7 @@ def _of_answers_of_now(
         decision, entry = one.decision, choice.chosen.get(one.decision.paper)
         if entry is not None and is_outdated(one, papers[entry.paper], _graded(journal, entry)):
             reason = f"Decided by {decision.who or 'somebody'} on an answer that has changed since; decide it anew."
-            aside.append(SetAside(f"decision on {decision.field} of {decision.paper}", reason, decision.paper))
+            aside.append(SetAside(f"{DECISION_ON}{decision.field} of {decision.paper}", reason, decision.paper))
         else:
             fit.append(decision)
     return fit, aside

@@ -19,7 +19,7 @@ from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-__all__ = ["CannotBegin", "Lost", "share_out"]
+__all__ = ["CannotBegin", "Lost", "share_out", "start_loading"]
 
 #: Items a process gets at once: fewer messages, and still a quick halving.
 PARCEL = 8
@@ -72,6 +72,11 @@ def share_out(
         yield from crew.run(iter(items))
     finally:
         crew.stop()
+
+
+def start_loading() -> None:
+    """Let the server that processes come from load what they need, while the caller is still at something else."""
+    _context()
 
 
 #: What a process says once it can work.

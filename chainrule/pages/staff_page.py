@@ -146,7 +146,7 @@ def _facts(summary: ClassSummary) -> list[tuple[str, int]]:
         ("Complete", summary.count("complete")),
         ("Incomplete", summary.count("incomplete")),
         ("Missing", summary.count("missing")),
-        ("Files set aside", len(summary.set_aside)),
+        ("Files set aside", sum(one.kind == "file" for one in summary.set_aside)),
     ]
 
 

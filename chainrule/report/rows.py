@@ -5,11 +5,11 @@ Rows are in the order of paper ids, so that no statistic depends on the order in
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from chainrule.results.shared_names import Renamed, SharedNames
 from grader import FieldGrade, Grade
 from grader.verdict import OPEN_OUTCOMES, Outcome, Verdict
 from question_templates.paper import Item, Paper, field_id
@@ -85,16 +85,15 @@ def share_of(answers: Iterable[AnswerRow]) -> float | None:
 def gather(papers: Mapping[str, Paper], grades: Mapping[str, Grade], work: Work | None = None) -> tuple[PaperRow, ...]:
     """A row for every grade that belongs to one of the papers; grades are read once, one after the other."""
     rows: list[PaperRow] = []
-    asked: dict[tuple[str, str], set[frozenset[str]]] = defaultdict(set)
-    for paper_id, grade in grades.items():
-        paper = papers.get(paper_id)
-        if paper is not None:
+    names = SharedNames()
+    for paper_id, paper in papers.items():
+        names.add(paper)
+        grade = grades.get(paper_id)
+        if grade is not None:
             rows.append(_paper_row(paper, grade, (work or {}).get(paper_id, {})))
-            for item in paper.items:
-                asked[item.slot, item.variant.family].add(frozenset(field.name for field in item.question.fields))
-    names = {place: _shared_names(found) for place, found in asked.items()}
     rows.sort(key=lambda row: row.paper)
-    return tuple(_renamed(row, names) for row in rows)
+    renamed = names.renamed()
+    return tuple(_renamed(row, renamed) for row in rows)
 
 
 def _paper_row(paper: Paper, grade: Grade, work: Mapping[str, Mapping[str, int]]) -> PaperRow:
@@ -142,22 +141,8 @@ def _drawn_row(item: Item, work: Mapping[str, int]) -> DrawnRow:
     return DrawnRow(item.slot, item.variant.family, item.question.title, features)
 
 
-def _shared_names(found: set[frozenset[str]]) -> dict[str, str]:
-    """`*_grad` for `x_grad` and `w_grad` where papers differ in what they ask for; nothing where they agree.
-
-    `found` has the names of every paper's fields of one question of one family.
-    """
-    by_ending: dict[str, set[str]] = defaultdict(set)
-    for name in frozenset().union(*found):
-        _, dash, ending = name.rpartition("_")
-        if dash:
-            by_ending[ending].add(name)
-    drawn = {ending: names for ending, names in by_ending.items() if len({one & names for one in found}) > 1}
-    return {name: f"*_{ending}" for ending, names in drawn.items() if len(names) > 1 for name in names}
-
-
-def _renamed(row: PaperRow, names: Mapping[tuple[str, str], Mapping[str, str]]) -> PaperRow:
-    shared = [names[answer.slot, answer.family].get(answer.name, answer.name) for answer in row.answers]
+def _renamed(row: PaperRow, renamed: Renamed) -> PaperRow:
+    shared = [renamed.get((answer.slot, answer.family), {}).get(answer.name, answer.name) for answer in row.answers]
     if all(name == answer.name for name, answer in zip(shared, row.answers, strict=True)):
         return row
     answers = zip(row.answers, shared, strict=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from chainrule.results.field_statistics import FieldStatistics
-from grader.choosing import Owner
+from grader.choosing import Kind, Owner, kind_of
 from grader.verdict import Outcome
 
 __all__ = [
@@ -84,12 +84,19 @@ class OpenAnswer:
 
 @dataclass(frozen=True)
 class UngradedFile:
-    """A file that was set aside; `owners` and `paper` are whose it may be, by its content or its name."""
+    """What was set aside: a file, or a remark of the kinds that `grader.choosing` names.
+
+    `owners` and `paper` are whose it may be, by its content or its name.
+    """
 
     source: str
     reason: str
     paper: str = ""
     owners: tuple[Owner, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.source)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import PurePath
 
+from chainrule.results.claims import claims_on_papers
 from chainrule.results.class_record import (
     Bin,
     ClassSummary,
@@ -51,7 +52,7 @@ def class_summary(papers: Mapping[str, Paper], result: ClassResult, owners: Owne
 
     Papers and grades are gone through once, and none is kept.
     """
-    claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
+    claimed = claims_on_papers(result)
     students: list[StudentResult] = []
     open_answers: dict[str, list[OpenAnswer]] = {}
     fields, mistakes, title, out_of = FieldTally(), _MistakeTally(), "", Fraction(0)

@@ -1,5 +1,7 @@
 """Grades as files that Canvas, Moodle and Gradescope take: final ones alone, and a list of all others beside each file.
 
+An assignment has one maximum. A paper that is worth something else, since a void held for its families alone, counts by
+the share of its points that were earned; whose points were converted like that is listed too.
 In Canvas and Moodle an empty cell takes away a grade that stands there already, so what is not final has no row.
 Sources: Canvas' lib/gradebook_importer.rb; Moodle's grade/import/csv/classes/load_data.php; Gradescope's own exports.
 """
@@ -12,24 +14,30 @@ from fractions import Fraction
 
 from chainrule.amount_words import amount, first_of
 from chainrule.plain_text import printable
+from chainrule.results.claims import claims_on_papers
 from chainrule.rosters.assignments import Assignment
 from chainrule.spreadsheet import csv_text, guarded
-from grader import ClassResult, Grade
-from grader.batch import normal_paper_id
+from grader import ClassResult, Grade, SetAside
+from grader.choosing import kind_of
 
 __all__ = ["export_files"]
 
 _NOT_FINAL = ("id", "name", "email", "paper", "state", "points so far", "why")
+_CONVERTED = ("id", "name", "email", "paper", "points", "out of", "points imported", "imported out of")
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One student; `points` is None where no grade is final, and then `why` says what is missing."""
+    """One student; `points` is what is imported, None where no grade is final, and then `why` says what is missing.
+
+    `earned` and `out_of` are the paper's own.
+    """
 
     owner: Assignment
     state: str
     points: Fraction | None
-    so_far: Fraction | None = None
+    earned: Fraction | None = None
+    out_of: Fraction | None = None
     why: str = ""
 
 
@@ -50,10 +58,12 @@ def export_files(
     """For each platform its file, and `...-not-final.csv` with every student who has no row in it, by name.
 
     `title` is the assignment's on the platform (Canvas: with its number behind it, `Midterm (4711)`, when there is one
-    already), `out_of` what it is worth; a grade out of another amount is not exported.
+    already), `out_of` what it is worth; a grade out of another amount is converted, and listed in `converted.csv`.
     """
     rows = list(_rows(result, assignments, out_of))
-    return {name: text for platform in _PLATFORMS for name, text in _files(platform, rows, title, out_of)}
+    files = {name: text for platform in _PLATFORMS for name, text in _files(platform, rows, title, out_of)}
+    converted = [_conversion(row, out_of) for row in rows if row.points is not None and row.out_of != out_of]
+    return {**files, "converted.csv": _csv([_CONVERTED, *converted])} if converted else files
 
 
 def _files(platform: _Platform, rows: Sequence[_Row], title: str, out_of: Fraction) -> Iterator[tuple[str, str]]:
@@ -75,37 +85,50 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
 
 
 def _not_final(row: _Row, why: str) -> Sequence[str]:
-    owner, points = row.owner, row.points if row.points is not None else row.so_far
+    owner, points = row.owner, row.points if row.points is not None else row.earned
     shown = "" if points is None else amount(points)
     return owner.id, owner.name, owner.email, owner.paper, row.state, shown, why
 
 
+def _conversion(row: _Row, out_of: Fraction) -> Sequence[str]:
+    owner, amounts = row.owner, (row.earned, row.out_of, row.points, out_of)
+    return owner.id, owner.name, owner.email, owner.paper, *(amount(each or Fraction(0)) for each in amounts)
+
+
 def _rows(result: ClassResult, assignments: Iterable[Assignment], out_of: Fraction) -> Iterator[_Row]:
     """Everybody in the assignment table, in its order, and papers that were graded and are nobody's."""
-    claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
+    claims = claims_on_papers(result)
     table = list(assignments)
     for owner in table:
         if owner.id:
-            yield _row(owner, result.grades.get(owner.paper), owner.paper in claimed, out_of)
+            yield _row(owner, result.grades.get(owner.paper), claims.get(owner.paper, ()), out_of)
     owned = {owner.paper for owner in table if owner.id}
     for paper, grade in result.grades.items():
         if paper not in owned:
             why = "Nobody has this paper in staff/assignments.csv; write down whose it is."
-            yield _Row(Assignment(paper), "without a student", None, grade.points, why)
+            yield _Row(Assignment(paper), "without a student", None, grade.points, why=why)
 
 
-def _row(owner: Assignment, grade: Grade | None, is_set_aside: bool, out_of: Fraction) -> _Row:
-    if grade is None and is_set_aside:
-        return _Row(owner, "set aside", None, why="Files were handed in, but none could be graded: see set-aside.csv.")
+def _row(owner: Assignment, grade: Grade | None, claims: Sequence[SetAside], out_of: Fraction) -> _Row:
+    if grade is None and claims:
+        return _Row(owner, "set aside", None, why=_why_set_aside(claims))
     if grade is None:
         return _Row(owner, "missing", None, why="Nothing was handed in; whether that is 0 points, a person decides.")
     if not grade.is_complete:
         why = f"Waits for a person: {first_of(grade.open_fields)}."
-        return _Row(owner, "incomplete", None, grade.points, why)
-    if grade.out_of != out_of:
-        why = f"The paper is worth {amount(grade.out_of)} points, the assignment {amount(out_of)}."
-        return _Row(owner, "complete", None, grade.points, why)
-    return _Row(owner, "complete", grade.points)
+        return _Row(owner, "incomplete", None, grade.points, why=why)
+    if not grade.out_of and out_of:
+        why = "Every question of this paper is void, so that no share of its points can be told; a person decides."
+        return _Row(owner, "complete", None, grade.points, why=why)
+    imported = grade.points * out_of / grade.out_of if grade.out_of else grade.points
+    return _Row(owner, "complete", imported, grade.points, grade.out_of)
+
+
+def _why_set_aside(claims: Sequence[SetAside]) -> str:
+    """What is known where there is no file of the owner's own, else that there is one."""
+    if any(kind_of(claim.source) == "file" for claim in claims):
+        return "Files were handed in, but none could be graded: see set-aside.csv."
+    return f"See set-aside.csv: {claims[0].reason}"
 
 
 # ---- platforms ----

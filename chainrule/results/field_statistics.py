@@ -1,8 +1,4 @@
-"""How each field of an exam went, over all papers.
-
-Papers are drawn one by one, so the same field may have another name on another paper: one asks for `x.grad`
-(field `x_grad`), the next one for `w.grad`. Where they differ like that, they count as one field, `*_grad`.
-"""
+"""How each field of an exam went, over all papers."""
 
 from __future__ import annotations
 
@@ -12,10 +8,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
+from chainrule.results.shared_names import Renamed, SharedNames
 from grader import FieldGrade, Grade
 from grader.verdict import OPEN_OUTCOMES, Outcome
 from question_templates.paper import Paper, field_id, in_exam_order
-from question_templates.question import Field
 
 __all__ = ["FieldStatistics", "FieldTally", "field_statistics"]
 
@@ -57,22 +53,24 @@ class FieldTally:
 
     def __init__(self) -> None:
         self._slots: dict[str, _Slot] = defaultdict(_Slot)
+        self._names = SharedNames()
 
     def add(self, paper: Paper, grade: Grade | None) -> None:
         """A paper, with its grade if it was graded: papers that nobody handed in say how fields are called."""
+        self._names.add(paper)
         answers = {field.id: field for field in grade.fields} if grade else {}
         for item in paper.items:
             slot, asked = self._slots[item.slot], item.question.fields
-            slot.quantities.add(frozenset(field.name for field in asked if _quantity(field)))
             if answers:
                 slot.titles.add(item.question.title)
-                sums = slot.sums.setdefault(tuple((field.name, _quantity(field)) for field in asked), {})
+                sums = slot.sums.setdefault((item.variant.family, tuple(field.name for field in asked)), {})
                 for field in asked:
                     sums.setdefault(field.name, _Sums(field.kind)).add(answers[field_id(item.number, field.name)])
 
     def statistics(self) -> tuple[FieldStatistics, ...]:
         """The statistics of every field, in the exam's order of questions."""
-        return tuple(found for name in in_exam_order(self._slots) for found in self._slots[name].statistics(name))
+        renamed, slots = self._names.renamed(), self._slots
+        return tuple(found for name in in_exam_order(slots) for found in slots[name].statistics(name, renamed))
 
 
 @dataclass
@@ -99,18 +97,17 @@ class _Sums:
 
 @dataclass
 class _Slot:
-    """One question: `sums` by the names and quantities of all fields that a paper asks, and there by field."""
+    """One question: `sums` by the family and the names of all fields that a paper asks, and there by field."""
 
     titles: set[str] = field(default_factory=set)
-    quantities: set[frozenset[str]] = field(default_factory=set)
-    sums: dict[tuple[tuple[str, str], ...], dict[str, _Sums]] = field(default_factory=dict)
+    sums: dict[tuple[str, tuple[str, ...]], dict[str, _Sums]] = field(default_factory=dict)
 
-    def statistics(self, item: str) -> Iterator[FieldStatistics]:
-        is_pooled = len(self.quantities) > 1
+    def statistics(self, item: str, renamed: Renamed) -> Iterator[FieldStatistics]:
         order: list[str] = []
         by_name: dict[str, _Sums] = {}
-        for asked, sums in self.sums.items():
-            shown = {name: _shown_name(name, quantity if is_pooled else "") for name, quantity in asked}
+        for (family, asked), sums in self.sums.items():
+            shared = renamed.get((item, family), {})
+            shown = {name: shared.get(name, name) for name in asked}
             # Not every paper asks for every field; the one with the most says in which order they stand.
             order = max(order, list(dict.fromkeys(shown.values())), key=len)
             for name, found in sums.items():
@@ -120,13 +117,3 @@ class _Slot:
             found = by_name[name]
             mean = found.points / found.out_of if found.out_of else None
             yield FieldStatistics(item, title, name, found.kind, mean, MappingProxyType(dict(found.outcomes)))
-
-
-def _quantity(field: Field) -> str:
-    """The quantity a field is named for: `x` when `x_grad` asks `x.grad`; empty when it is named for none."""
-    name, dot, _ = field.asks.partition(".")
-    return name if dot and field.name.startswith(f"{name}_") else ""
-
-
-def _shown_name(name: str, quantity: str) -> str:
-    return "*" + name[len(quantity) :] if quantity else name

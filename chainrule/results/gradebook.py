@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from chainrule.exam_folder import Assignment
 from chainrule.plain_text import printable
+from chainrule.results.claims import claims_on_papers
 from chainrule.results.class_record import State
 from chainrule.spreadsheet import csv_text, guarded
 from grader import ClassResult, Grade
-from grader.batch import normal_paper_id
 from grader.grade import number
 from grader.verdict import OPEN_OUTCOMES
 
@@ -23,15 +23,15 @@ def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], questi
     """Id, name, paper, points, state, lateness, and a column of points for each question.
 
     The state is `complete`, `incomplete` (answers wait for a person: the points may still rise; their questions'
-    columns are empty), `set aside` (files were handed in, but none could be chosen) or `missing`. A spare paper has
-    a row only when it was handed in.
+    columns are empty), `set aside` (files were handed in, by whomever, but none could be chosen) or `missing`. A spare
+    paper has a row only when it was handed in.
     """
     columns = tuple(questions)
     return csv_text([(*_COLUMNS, *columns), *_rows(result, assignments, columns)])
 
 
 def _rows(result: ClassResult, assignments: Iterable[Assignment], columns: tuple[str, ...]) -> Iterator[list[object]]:
-    claimed = {normal_paper_id(file.paper) for file in result.set_aside if file.paper}
+    claimed = claims_on_papers(result)
     table = list(assignments)
     # A paper that nobody is known to own is somebody's work all the same.
     owned = {owner.paper for owner in table}

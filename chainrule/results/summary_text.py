@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chainrule.amount_words import amount, count
 from chainrule.plain_text import printable
 from chainrule.results.class_record import Bin, ClassSummary, UngradedFile
 from chainrule.results.field_statistics import FieldStatistics
+from grader.choosing import Kind
 
 __all__ = ["summary_text"]
 
@@ -18,6 +20,7 @@ _BAR = 40
 _MOST_QUESTIONS = 6
 _MOST_MISTAKES = 4
 _LINES_A_FILE = 2
+_KINDS: tuple[Kind, ...] = ("file", "decision", "note")
 
 
 def summary_text(summary: ClassSummary) -> str:
@@ -35,9 +38,16 @@ def _counts(summary: ClassSummary) -> list[str]:
     n_late = sum(bool(student.late) for student in summary.students)
     lines = [summary.title, f"{line}, {summary.count('missing')} missing" + (f", {n_late} late" if n_late else "")]
     if summary.open_answers or summary.set_aside:
-        n_answers, n_files = len(summary.open_answers), len(summary.set_aside)
-        lines.append(f"          waiting for a person: {count(n_answers, 'answer')}, {count(n_files, 'file')}")
+        aside = _by_kind(summary.set_aside) or [count(0, "file")]
+        waiting = ", ".join([count(len(summary.open_answers), "answer"), *aside])
+        lines.append(f"          waiting for a person: {waiting}")
     return lines
+
+
+def _by_kind(aside: Iterable[UngradedFile], *, more: str = "") -> list[str]:
+    """How many files, decisions and notes there are, as far as there are any; `more` stands before each noun."""
+    found = Counter(one.kind for one in aside)
+    return [count(found[kind], f"{more}{kind}") for kind in _KINDS if found[kind]]
 
 
 def _points(summary: ClassSummary) -> list[str]:
@@ -109,7 +119,8 @@ def _files(summary: ClassSummary, *, room: int) -> list[str]:
         return []
     shown = summary.set_aside[: (room - 2) // _LINES_A_FILE]  # a heading, and a line for the rest
     lines = [line for file in shown for line in _file(file)]
-    return ["Set aside for a person", *lines, *_rest(len(summary.set_aside) - len(shown), "file")]
+    rest = summary.set_aside[len(shown) :]
+    return ["Set aside for a person", *lines, *([f"  and {', '.join(_by_kind(rest, more='more '))}"] if rest else ())]
 
 
 def _file(file: UngradedFile) -> list[str]:

@@ -6,9 +6,8 @@ What two people decided about one field stands there twice, until one of them wi
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,15 +15,11 @@ from typing import Any
 
 from chainrule.errors import RefusedInput
 from chainrule.plain_text import printable
+from chainrule.sole_writer import sole_writer
 from chainrule.transcription.typing_rules import points_in
 from grader.decisions import Decision
 from submissions import write_atomic
 from submissions.limits import MAX_FILE_BYTES
-
-try:
-    import fcntl
-except ImportError:  # Windows: there two people who import within the same moment can lose one's decisions
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = [
     "FILE_NAME",
@@ -100,7 +95,7 @@ def update_kept(out: Path, change: Callable[[tuple[Kept, ...]], Iterable[Kept]])
 
     Raises: RefusedInput when they can't be read or written.
     """
-    with _alone(out):
+    with sole_writer(out, _LOCK):
         standing = read_kept(out)
         changed = tuple(sorted(change(standing), key=lambda kept: kept.place))
         _refuse_twins(changed, source=str(out / FILE_NAME))
@@ -116,20 +111,6 @@ def _write(out: Path, kept: Iterable[Kept]) -> None:
         write_atomic(out / FILE_NAME, text.encode("utf-8", "surrogatepass"), mode=_PRIVATE)
     except OSError as cause:
         raise RefusedInput(f"{out / FILE_NAME}: can't be written ({cause.strerror}).") from cause
-
-
-@contextlib.contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """Nobody else writes between our look and our writing; the system takes the lock back if we are killed."""
-    try:
-        lock = open(out / _LOCK, "wb")  # noqa: SIM115 - closed by the `with` below
-    except OSError as cause:
-        raise RefusedInput(f"{out}: decisions can't be written there ({cause.strerror}).") from cause
-    with lock:
-        if fcntl is not None:
-            with contextlib.suppress(OSError):  # some network drives have no locks
-                fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _to_json(kept: Kept) -> dict[str, str]:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
+from chainrule.sole_writer import sole_writer
 from chainrule.transcription.transcript import Entry, Transcript
 from question_templates.dice import is_paper_id
 from submissions import write_atomic
 from submissions.limits import MAX_FILE_BYTES
-
-try:
-    import fcntl
-except ImportError:  # Windows: there two people at one paper are still found out, but for a few milliseconds
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["TakenMeanwhile", "TranscriptStore", "store_of"]
 
@@ -96,7 +91,7 @@ class TranscriptStore:
         self, paper_id: str, change: Callable[[Transcript], Transcript], *, field_ids: tuple[str, ...]
     ) -> Transcript:
         """Read a transcript, change it and write it, while nobody else can; raises RefusedInput when that can't be."""
-        with self._alone():
+        with sole_writer(self.path, _LOCK, made_with=_PRIVATE_FOLDER):
             return self._write(change(self.read(paper_id)), field_ids)
 
     def _write(self, transcript: Transcript, field_ids: tuple[str, ...]) -> Transcript:
@@ -105,20 +100,6 @@ class TranscriptStore:
         except OSError as cause:
             raise RefusedInput(f"{self.path}: can't be written ({cause.strerror}).") from cause
         return transcript
-
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Nobody else saves between our look and our writing; the system takes the lock back if we are killed."""
-        try:
-            self.path.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-            lock = open(self.path / _LOCK, "wb")  # noqa: SIM115 - closed by the `with` below
-        except OSError as cause:
-            raise RefusedInput(f"{self.path}: can't be written ({cause.strerror}).") from cause
-        with lock:
-            if fcntl is not None:
-                with contextlib.suppress(OSError):  # some network drives have no locks
-                    fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
 
 
 def store_of(folder: ExamFolder, *, second: bool = False) -> TranscriptStore:

@@ -27,7 +27,10 @@ def paper_of(place: int, slots: Mapping[str, Sequence[str]], *, drawn: Mapping[s
     for slot, names in slots.items():
         parameters = dict((drawn or {}).get(slot, {}))
         family = str(parameters.pop("family", "graph/power-chain"))
-        fields = tuple(Field(name, "number", "", f"What is {name}?", Fraction(1)) for name in names)
+        # `x_grad` asks for `x.grad`.
+        fields = tuple(
+            Field(name, "number", name.replace("_", ".", 1), f"What is {name}?", Fraction(1)) for name in names
+        )
         question = Question(f"Question {slot}", "Read on.", "x = 1\n", (), (), fields)
         items.append(Item(slot, Fraction(4), Variant(family, "1", "digest", parameters, "x = 1\n"), question))
     return Paper(paper_id(place), ExamHead("Midterm", "CS 577"), tuple(items))

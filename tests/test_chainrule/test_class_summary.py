@@ -125,10 +125,7 @@ def scored(points: list[int]) -> ClassSummary:
     papers = {f"{n:04}-AAAA": paper(f"{n:04}-AAAA", *fields) for n in range(len(points))}
     graded = {
         name: Grade(
-            name,
-            "",
-            "",
-            (FieldGrade("1.all", "number", "", Verdict("partly"), Fraction(earned), Fraction(10)),),
+            name, "", "", (FieldGrade("1.all", "number", "", Verdict("partly"), Fraction(earned), Fraction(10)),)
         )
         for name, earned in zip(papers, points, strict=True)
     }
@@ -260,6 +257,14 @@ def test_the_terminal_says_counts_points_fields_mistakes_and_files() -> None:
         "Set aside for a person\n"
         "  notes.txt:1: this is no form."
     ) == text
+
+
+def test_notes_and_decisions_that_wait_are_not_called_files() -> None:
+    sources = ["note on b.json and 2 more", "time of c.json", "decision on 1.x of CCCC-CCCC"] * 9
+    text = summary_text(summary(set_aside=tuple(SetAside(source, "many words " * 30) for source in sources)))
+
+    assert "waiting for a person: 0 answers, 9 decisions, 18 notes\n" in text
+    assert text.endswith("\n  and 6 more decisions, 12 more notes")
 
 
 def large_class() -> ClassSummary:

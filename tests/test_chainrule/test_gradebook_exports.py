@@ -7,8 +7,11 @@ import io
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chainrule.results.exports import export_files
+from chainrule.results.gradebook import gradebook_csv
 from chainrule.rosters import read_roster
 from chainrule.rosters.assignments import Assignment
 from grader import ClassResult, FieldGrade, Grade, SetAside, Verdict
@@ -26,6 +29,8 @@ TABLE = (
     Assignment("DDDD-2222", "9005", "Elena Petrova", "elena@example.edu"),
     Assignment("EEEE-2222", "9006", "Farid Rahimi", "farid@example.edu"),
     Assignment("FFFF-2222", "9007", "Grace", "grace@example.edu"),
+    Assignment("JJJJ-2222", "9008", "Hana Sato", "hana@example.edu"),
+    Assignment("KKKK-2222", "9009", "Ivo Ek", "ivo@example.edu"),
     Assignment("GGGG-2222"),
     Assignment("HHHH-2222"),
 )
@@ -43,10 +48,15 @@ GRADES = {
     "AAAA-2222": graded("AAAA-2222", ("right", "8", "8"), ("partly", "9/4", "7")),
     "BBBB-2222": graded("BBBB-2222", ("right", "8", "8"), ("unreadable", "0", "7")),
     "CCCC-2222": graded("CCCC-2222", ("blank", "0", "8"), ("blank", "0", "7")),
-    "FFFF-2222": graded("FFFF-2222", ("right", "5", "5")),
+    # A void holds for what these two drew in a slot, and for nobody else.
+    "FFFF-2222": graded("FFFF-2222", ("partly", "5", "7"), ("voided", "0", "0")),
+    "JJJJ-2222": graded("JJJJ-2222", ("voided", "0", "0"), ("voided", "0", "0")),
     "GGGG-2222": graded("GGGG-2222", ("right", "8", "8"), ("right", "7", "7")),
 }
-RESULT = ClassResult(GRADES, (SetAside("e.json", "broken", "EEEE-2222"),))
+RESULT = ClassResult(
+    GRADES,
+    (SetAside("e.json", "broken", "EEEE-2222"), SetAside("note on b.json", "Somebody else had it.", "KKKK-2222")),
+)
 
 
 def exported(table: tuple[Assignment, ...] = TABLE, *, title: str = "Midterm") -> dict[str, str]:
@@ -65,7 +75,7 @@ def final(platform: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_only_complete_grades_are_exported_and_a_group_has_a_row_each(platform: str) -> None:
-    assert {"9001": "10.25", "9003": "0", "9004": "0"} == final(platform)
+    assert {"9001": "10.25", "9003": "0", "9004": "0", "9007": "10.71"} == final(platform)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -77,11 +87,13 @@ def test_everybody_else_is_listed_beside_it_with_the_reason(platform: str) -> No
         "BBBB-2222": ("incomplete", "8"),
         "DDDD-2222": ("missing", ""),
         "EEEE-2222": ("set aside", ""),
-        "FFFF-2222": ("complete", "5"),
         "GGGG-2222": ("without a student", "15"),
+        "JJJJ-2222": ("complete", "0"),
+        "KKKK-2222": ("set aside", ""),
     } == states
     assert "Waits for a person: 2.x." == others["BBBB-2222"]["why"]
-    assert "The paper is worth 5 points, the assignment 15." == others["FFFF-2222"]["why"]
+    assert "Every question of this paper is void" in others["JJJJ-2222"]["why"]
+    assert "See set-aside.csv: Somebody else had it." == others["KKKK-2222"]["why"]
     assert all(row["why"] for row in others.values())
 
 
@@ -95,7 +107,7 @@ def test_nobody_is_lost_and_nobody_is_there_twice(platform: str) -> None:
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_our_own_reader_of_rosters_finds_the_same_people(platform: str) -> None:
     roster = read_roster(exported()[f"{platform}.csv"].encode())
-    expected = [row for row in TABLE if row.id in ("9001", "9003", "9004")]
+    expected = [row for row in TABLE if row.id in ("9001", "9003", "9004", "9007")]
 
     assert [(row.id, row.name, row.email) for row in expected] == [
         (student.id, student.name, student.email) for student in roster.students
@@ -133,4 +145,35 @@ def test_no_cell_is_a_formula(platform: str) -> None:
 
 def test_the_same_class_gives_the_same_files() -> None:
     assert exported() == exported()
-    assert {f"{name}{part}.csv" for name in PLATFORMS for part in ("", "-not-final")} == set(exported())
+    assert {"converted.csv", *(f"{name}{part}.csv" for name in PLATFORMS for part in ("", "-not-final"))} == set(
+        exported()
+    )
+
+
+def test_a_paper_of_which_only_a_note_is_known_is_not_called_missing() -> None:
+    states = {row["paper"]: row["state"] for row in rows(gradebook_csv(RESULT, TABLE, ()))}
+
+    assert ("set aside", "missing") == (states["KKKK-2222"], states["DDDD-2222"])
+
+
+def test_whose_points_were_converted_to_the_assignments_is_listed() -> None:
+    """5 of 7 points are 75/7 of 15."""
+    found = rows(exported()["converted.csv"])
+
+    assert [["9007", "Grace", "grace@example.edu", "FFFF-2222", "5", "7", "10.71", "15"]] == [
+        list(row.values()) for row in found
+    ]
+    assert "converted.csv" not in export_files(RESULT, TABLE[:5], title="Midterm", out_of=Fraction(15))
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+def test_whatever_a_paper_is_worth_its_share_of_the_points_is_imported(
+    out_of: int, worth: int, data: st.DataObject
+) -> None:
+    earned = data.draw(st.integers(0, worth))
+    result = ClassResult({"AAAA-2222": graded("AAAA-2222", ("partly", f"{earned}", f"{worth}"))}, ())
+    files = export_files(result, TABLE[:1], title="Midterm", out_of=Fraction(out_of))
+    (row,) = rows(files["gradescope.csv"])
+
+    assert abs(float(row["Midterm"]) / out_of - earned / worth) <= 0.0051 / out_of
+    assert float(row["Midterm"]) <= float(row["Midterm - Max Points"])

@@ -131,7 +131,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RefusedInput, match="decisions can't be written there"):
+    with pytest.raises(RefusedInput, match="nowhere: can't be written"):
         write_decisions(tmp_path / "nowhere", [ANN])
 
 
