@@ -15,8 +15,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
+from benchmarks._machine import speed_text
 from benchmarks._programs import N_EXAMPLES, PEERS, RIGHT, WRONG, peer_environment, softmax_question
 from benchmarks._table import print_table
 from chainrule.building import build_exam
@@ -45,6 +47,7 @@ slots:
 
 def main() -> None:
     """Print the three tables."""
+    print(speed_text(), end="\n\n")
     head = ["program", "CPU ms each", "a second", "process and layers", "calls", "judging"]
     aim = f"softmax, {N_EXAMPLES} examples (aim: 60 a second on one core)"
     with open_sandbox() as sandbox, judging_in(sandbox):
@@ -92,17 +95,15 @@ def cpu_seconds() -> float:
     return ticks_below(os.getpid()) / os.sysconf("SC_CLK_TCK")
 
 
-def children(process: int) -> list[int]:
-    return [
-        int(child)
-        for listed in Path(f"/proc/{process}/task").glob("*/children")
-        for child in listed.read_text(encoding="ascii").split()
-    ]
-
-
 def ticks_below(process: int) -> int:
-    own = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return sum(map(int, own[11:15])) + sum(map(ticks_below, children(process)))
+    """Those of a process, of its children that have ended, and of the others; none where it ended meanwhile."""
+    place = Path(f"/proc/{process}")
+    try:
+        own = (place / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        listed = [task.read_text(encoding="ascii").split() for task in place.glob("task/*/children")]
+    except OSError:
+        return 0
+    return sum(map(int, own[11:15])) + sum(ticks_below(int(child)) for child in chain(*listed))
 
 
 def peer_row(name: str) -> list[object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from benchmarks._machine import speed_text
 from benchmarks._table import print_table
 from chainrule.sample_class import HABITS, keys_of
 from grader import grade
@@ -27,6 +28,7 @@ PAPERS = 40
 
 def main() -> None:
     """Print the table; several submissions a paper, since a class hands in different answers to different papers."""
+    print(speed_text(), end="\n\n")
     bank = open_bank()
     families = {family_id: shelf.family for family_id, shelf in bank.shelves.items()}
     exam = read_exam(EXAM, bank)

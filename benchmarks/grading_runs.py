@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks._machine import speed_text
 from benchmarks._table import print_table
 from benchmarks.grading import EXAM
 from chainrule.building import build_exam
@@ -27,6 +28,7 @@ SIZES = (2_000, 20_000)
 
 def main() -> None:
     """Build a class of 600 once, and print both tables."""
+    print(speed_text(), end="\n\n")
     with tempfile.TemporaryDirectory(prefix="chainrule-bench-") as scratch:
         place = Path(scratch)
         folder = built(place, 600)

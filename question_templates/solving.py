@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from operator import index
 from types import MappingProxyType
-from typing import Any, SupportsIndex
+from typing import Any
 
 from engine.sizes import Size, free_symbols
 from question_templates.answers import (
@@ -93,7 +93,7 @@ def answer_from(asked: Field, value: Any, lab: Lab) -> Answer:
 
 def _number(asked: Field, value: Any, lab: Lab) -> Number:
     return Number(
-        value if not isinstance(value, SupportsIndex) or isinstance(value, Size) else index(value),
+        index(value) if hasattr(value, "__index__") and not isinstance(value, Size) else value,
         asked.rel_tol,
         asked.unit or None,
         _printed_numbers(lab),

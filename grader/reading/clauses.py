@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from grader.reading.tokens import Token
 from grader.reading.vocabulary import HEDGES, SIZE_WORDS, Quantity
-from grader.reading.words import OPERANDS
+from grader.reading.words import ENDS_OPERAND, OPERANDS
 
 __all__ = ["Run", "cut_into_runs"]
 
@@ -88,7 +88,7 @@ class _Cutter:
     def ends_with_operand(self) -> bool:
         """Then a statement that follows is not a factor: `z8.grad = 6 z9.grad = 22`."""
         last = self.gathered[-1] if self.gathered else None
-        return last is not None and (last.kind in (*OPERANDS, "raised") or last.text in (")", "}", "%"))
+        return last is not None and (last.kind in ENDS_OPERAND or last.text in (")", "}", "%"))
 
     def is_factor(self, token: Token) -> bool:
         """The z2 of `z2.grad = 2z2 = 8`: a bare node behind a number, in a statement about a gradient."""

@@ -11,13 +11,14 @@ import pytest
 
 from chainrule.bank.notations import notations
 from grader.checkers.code import check_code
-from grader.code.failures import failures_of
+from grader.code.failures import Failure, failures_of
 from grader.code.smallest import smallest_failure
 from grader.judging import judge, judge_question
 from grader.reading.code import CodeReading, read_code
 from grader.sandbox.patience import Patience
 from grader.verdict import Verdict
 from question_templates.answers import Answer, Code
+from question_templates.answers.code import Property
 from question_templates.bank import open_bank
 from question_templates.bank_code import load
 from question_templates.coding.inputs import smallest
@@ -67,6 +68,15 @@ def test_a_right_program_earns_everything(family: str, place: int):
     assert ("right", Fraction(1)) == (verdict.outcome, verdict.share), (verdict.reason, verdict.counterexample)
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_numpy_is_there_where_only_another_cell_imports_it(family: str):
+    told, line = RIGHT_PROGRAMS[family], "import numpy as np\n"
+    programs = [text.replace(line, "") for text in told["programs"] if line in text and "np." in text]
+    verdict = judge(only_answer(worked_key(family, told["example"])), programs[0])
+
+    assert ("right", Fraction(1)) == (verdict.outcome, verdict.share), verdict.counterexample
+
+
 @pytest.mark.parametrize(("family", "level"), PLACES)
 def test_the_reference_earns_everything_in_every_notation(family: str, level: int):
     answer = only_answer(issued(family, level).key.answers)
@@ -104,19 +114,24 @@ def test_the_example_shown_is_the_smallest_of_all_that_fail(family: str, level: 
     made, shelf = issued(family, level), BANK.shelf(family)
     for mistake in known_mistakes(made.question, made.variant, shelf.family):
         answer = only_answer(mistake.answers)
-        question = answer.question
-        source = read_code(answer.program, function=question.function, allowed=question.imports)
-        assert isinstance(source, CodeReading)
-        patience = Patience(600)
-        failures = failures_of(question, source.source, patience)
-        found = smallest_failure(question, source.source, next(iter(failures.values())), patience)
+        found = smallest_found(answer)
         listed = smallest(found.one.inputs, 150)
-        first = next((one for one in listed if _fails(answer, found.one, one.arguments)), None)
+        first = next((one for one in listed if fails(answer, found.one, one.arguments)), None)
 
         assert first is None or first.choices == found.choices, mistake.tag
 
 
-def _fails(answer: Code, one: Any, arguments: tuple[Any, ...]) -> bool:
+def smallest_found(answer: Code) -> Failure:
+    """The smallest failing call that a student would be shown of a mistaken program."""
+    question, patience = answer.question, Patience(600)
+    reading = read_code(answer.program, function=question.function, allowed=question.imports)
+    assert isinstance(reading, CodeReading)
+    failures = failures_of(question, reading.source, patience)
+    return smallest_failure(question, reading.source, next(iter(failures.values())), patience)
+
+
+def fails(answer: Code, one: Property, arguments: tuple[Any, ...]) -> bool:
+    """Whether a property of a mistaken program fails on some arguments, tried in this process."""
     question = answer.question
     module = load(f"{question.given}\n{answer.program}", "mistaken.py")
     function = getattr(module, question.function)
