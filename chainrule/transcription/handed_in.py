@@ -13,7 +13,7 @@ from chainrule.exam_folder import ExamFolder
 from chainrule.transcription.transcript import Transcript
 from chainrule.transcription.transcript_store import TranscriptStore, store_of, transcript_from
 from grader import Decision, TypedIn
-from grader.choosing import NOTE_ON, TIME_OF
+from grader.choosing import DECISION_ON, DECISIONS_ON, NOTE_ON, TIME_OF
 from question_templates.paper import Paper, field_id
 from submissions import Refusal, Submission
 
@@ -46,7 +46,7 @@ def transcript_name(paper_id: str) -> str:
 
 def source_file(folder: ExamFolder, handed_in: Path, source: str) -> Path:
     """The file that a grade or something set aside comes from: a transcript, or the file or archive that it lies in."""
-    if source.startswith((TRANSCRIPT_OF, "decision on ", "decisions on ")):
+    if source.startswith((TRANSCRIPT_OF, DECISION_ON, DECISIONS_ON)):
         return store_of(folder).file(source.split()[-1])
     named = source.removeprefix(TIME_OF).removeprefix(NOTE_ON)
     place = handed_in / _ROW.sub("", named)

@@ -19,7 +19,8 @@ from chainrule.transcription.transcript import Entry, Settled, Transcript
 from chainrule.transcription.transcript_store import TakenMeanwhile, store_of
 from chainrule.transcription.typing_rules import command_in
 from chainrule.transcription.typing_session import typed_text
-from chainrule.transcription.typing_words import entry_lines, field_lines
+from chainrule.transcription.typing_words import entry_lines, field_lines, last_lines
+from question_templates.question import Field
 
 __all__ = ["Comparison", "compare_papers", "comparison_text", "settle"]
 
@@ -98,7 +99,7 @@ def _settle_one(folder: ExamFolder, found: FieldComparison, desk: Desk) -> bool:
     desk.say(*field_lines(item, asked, found.field, width=desk.width, ink=desk.ink))
     desk.say(*_both(found, out_of))
     desk.tell(_HELP)
-    chosen = _choice(desk, found, several=control_of(asked).is_multiline)
+    chosen = _choice(desk, found, asked)
     if chosen is None:
         return False
     settled = Settled(found.first, found.second, chosen, desk.who)
@@ -124,7 +125,7 @@ def _both(found: FieldComparison, out_of: Fraction) -> Iterator[str]:
         yield from entry_lines(entry, out_of, label=f"{number}")
 
 
-def _choice(desk: Desk, found: FieldComparison, *, several: bool) -> Entry | None:
+def _choice(desk: Desk, found: FieldComparison, asked: Field) -> Entry | None:
     """The entry that shall stand, or None to leave the disagreement for later."""
     while True:
         line = desk.line("1, 2 or t? ").strip().lower()
@@ -136,6 +137,10 @@ def _choice(desk: Desk, found: FieldComparison, *, several: bool) -> Entry | Non
         chosen = {"1": found.first, "2": found.second}.get(line)
         if chosen is not None and chosen.is_typed:
             return chosen
-        if line == "t" and (text := typed_text(desk, desk.line("> "), several=several)) is not None:
+        if line == "t" and (text := _typed_anew(desk, asked)) is not None:
             return Entry(text, found.first.points if found.first.points == found.second.points else None)
         desk.tell(_HELP)
+
+
+def _typed_anew(desk: Desk, asked: Field) -> str | None:
+    return typed_text(desk, desk.line("> "), several=control_of(asked).is_multiline, last=last_lines(asked))

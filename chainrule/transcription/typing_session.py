@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ from chainrule.transcription.typing_words import (
     HELP,
     entry_lines,
     field_lines,
+    last_lines,
     points_words,
     reading_lines,
 )
@@ -227,11 +229,10 @@ def _give_points(session: _Session, work: _Work, words: str) -> None:
 
 def _type_response(session: _Session, work: _Work, first: str, *, several: bool) -> None:
     """Save what stands on paper and say how it is read; one stays where it can't be read."""
-    desk = session.desk
-    text = typed_text(desk, first, several=several)
+    desk, (item, asked) = session.desk, work.asked
+    text = typed_text(desk, first, several=several, last=last_lines(asked))
     if text is None or not _save(session, work, replace(work.entry, response=text)):
         return
-    item, _ = work.asked
     responses = {name: entry.response or "" for name, entry in work.transcript.entries.items()}
     verdict = session.reader.verdicts(item, responses)[work.name]
     shown = reading_lines(verdict, shows_verdict=session.shows_verdicts, width=desk.width, ink=desk.ink)
@@ -242,13 +243,13 @@ def _type_response(session: _Session, work: _Work, first: str, *, several: bool)
         work.at += 1
 
 
-def typed_text(desk: Desk, first: str, *, several: bool) -> str | None:
-    """What is typed from the first line on; None where it can't be kept or was given up, which is said.
+def typed_text(desk: Desk, first: str, *, several: bool, last: Collection[str]) -> str | None:
+    """What is typed until one of the `last` lines; None where it can't be kept or was given up, which is said.
 
     Raises: Leaving where somebody stops before the last line; the lines until then are not kept, which is said too.
     """
     lines = [first]
-    while several and (line := _next_line(desk)).strip() not in ("", "."):
+    while several and (line := _next_line(desk)).strip() not in last:
         command = command_in(line) if line.startswith(":") else None
         if command is not None and command.verb == "redo":
             desk.tell("Begin again.")

@@ -17,10 +17,11 @@ from grader import Verdict
 from question_templates.paper import Item
 from question_templates.question import Field
 
-__all__ = ["HELP", "entry_lines", "field_lines", "points_words", "reading_lines"]
+__all__ = ["HELP", "entry_lines", "field_lines", "last_lines", "points_words", "reading_lines"]
 
 HELP = """\
 Type what stands on paper. Trace, graph, matrix and text take several lines; an empty line or `.` ends them.
+Programs hold empty lines: a line with a single `.` ends one.
   Enter         keep what stands here, go on
   skip  :s      the paper is blank here
   back  :b      one field back
@@ -43,10 +44,16 @@ def field_lines(item: Item, asked: Field, name: str, *, width: int, ink: Ink) ->
     lines += [*prompt[: _PROMPT_LINES - 1], f"{prompt[_PROMPT_LINES - 1]} ..."] if _is_long(prompt) else prompt
     for letter, text in asked.options.items():
         lines += wrapped(line_text(text, ink=ink), width, first=f"    {letter})  ", rest=" " * 8)[:1]
-    ends = "several lines; an empty line ends them" if control_of(asked).is_multiline else ""
+    end = "an empty line" if "" in last_lines(asked) else "a line with a single `.`"
+    ends = f"several lines; {end} ends them" if control_of(asked).is_multiline else ""
     example = f"for example: {_flat(asked.example)}" if asked.example else ""
     note = "; ".join(filter(None, (example, ends)))
     return [*lines, ink.quiet(f"  {note}")] if note else lines
+
+
+def last_lines(asked: Field) -> tuple[str, ...]:
+    """The lines that end an answer of several; an empty line belongs to a program."""
+    return (".",) if asked.kind == "code" else ("", ".")
 
 
 def _is_long(lines: Sequence[str]) -> bool:

@@ -32,7 +32,7 @@ _INPUT_PROMPT: Final = re.compile(r"[ \t]*In[ \t]*\[[ \d*]*\]:[ \t]?")
 _OUTPUT_PROMPT: Final = re.compile(r"[ \t]*Out[ \t]*\[[ \d]*\]:")
 _CONTINUED: Final = re.compile(r"[ \t]*\.\.\.:[ \t]?")
 _SHELL: Final = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?: |$)")
-_MAGIC: Final = re.compile(r"[ \t]*(?:%%?[A-Za-z]|!\w|\?)")
+_MAGIC: Final = re.compile(r"[ \t]*(?:%%?[A-Za-z]|!\w|\?|[\w.]+\?{1,2}[ \t]*$)")
 #: Characters that hide what a program says, or that no program has.
 _HIDDEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPELLING: Final = {
@@ -166,20 +166,47 @@ def _fault(error: SyntaxError, text: str) -> str:
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:
-    """The names that the program gives to functions at its top."""
-    for statement in tree.body:
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-            yield statement.name
-        elif isinstance(statement, ast.Assign):
-            yield from (target.id for target in statement.targets if isinstance(target, ast.Name))
+    """The names that the program gives to functions at its top, in branches and other blocks as well."""
+    waiting: list[ast.AST] = [tree]  # a chain of elif may be deeper than calls may be
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif not isinstance(node, (ast.expr, ast.AsyncFunctionDef)) and not _is_for_scripts(node):
+            yield from (name for target in _targets(node) for name in _given(target))
+            waiting += reversed(list(ast.iter_child_nodes(node)))
+
+
+def _targets(node: ast.AST) -> list[ast.expr]:
+    """What a statement gives a value to: f in `f = ...`, `f, g = ...`, `f: Callable = ...` and `(f := ...)`."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.NamedExpr):
+        return [node.value.target]
+    return [node.target] if isinstance(node, ast.AnnAssign) and node.value is not None else []
+
+
+def _given(target: ast.expr) -> Iterator[str]:
+    """The names in a target that are given a value, unlike the d of `d[0] = ...`."""
+    names = (part for part in ast.walk(target) if isinstance(part, ast.Name))
+    return (name.id for name in names if isinstance(name.ctx, ast.Store))
+
+
+def _is_for_scripts(node: ast.AST) -> bool:
+    """`if __name__ == "__main__":`, which is passed over where a program is judged."""
+    match node:
+        case ast.If(test=ast.Compare(ast.Name("__name__"), [ast.Eq()], [ast.Constant("__main__")]), orelse=[]):
+            return True
+    return False
 
 
 def _without_unused(source: str, tree: ast.Module, allowed: set[str]) -> tuple[str, list[tuple[int, str]]]:
     """The source without imports that nothing uses, and the modules that it uses and may not, with their lines."""
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    not_run = {part for block in tree.body if _is_for_scripts(block) for part in ast.walk(block)}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in not_run}
     lines, refused, cut = source.split("\n"), [], []
     for node in ast.walk(tree):
-        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+        if node in not_run or not isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
         others = [alias for alias in node.names if not _is_allowed(_module(node, alias), allowed)]
         needed = [alias for alias in others if node not in tree.body or _bound(alias) in {*used, "*"}]
@@ -213,4 +240,5 @@ def _module(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
 
 
 def _is_allowed(name: str, allowed: set[str]) -> bool:
-    return any(name == module or name.startswith(f"{module}.") for module in allowed)
+    """Whether a module is an allowed one, lies below one, or is loaded with one, as scipy is with scipy.sparse."""
+    return any(f"{name}.".startswith(f"{module}.") or module.startswith(f"{name}.") for module in allowed)

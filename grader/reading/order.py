@@ -127,6 +127,8 @@ def _rest_is_remark(tokens: Sequence[Token], index: int, vocabulary: Vocabulary)
     opens = tokens[index - 1].kind == "newline" or tokens[index - 1].text in (".", ";", "(")
     if not opens or _node(tokens[index], vocabulary) or any(c.isdigit() for c in tokens[index].text):
         return False
+    if index + 1 == len(tokens) and tokens[index - 1].text != "(" and tokens[index].text.lower() not in _INTRODUCTIONS:
+        return False  # one word on a line of its own is as likely a node by a name that nobody knows
     return not any(_node(token, vocabulary) for token in tokens[index:])
 
 

@@ -190,9 +190,18 @@ def _end_of_list(tokens: Sequence[_Token]) -> int:
         begins_remark = token.kind == "word" and token.text not in _AROUND
         if begins_remark and tokens[place - 1].kind == "number" and token.text not in _BECAUSE:
             raise _unclear(tokens[place - 1])  # the 12 of "2, 5, 12 operations"
+        if begins_remark and token.text not in _BECAUSE and _is_listed(tokens, place):
+            raise _unclear(token)  # the seventh of "2, 5, seventh"
         if token.kind == "open" or ends_sentence or begins_remark:
             return place
     return len(tokens)
+
+
+def _is_listed(tokens: Sequence[_Token], place: int) -> bool:
+    """Whether a word stands alone between or behind the commas of a list, as its numbers do."""
+    return tokens[place - 1].text in (",", "and") and (
+        place + 1 == len(tokens) or tokens[place + 1].text in (",", "and", ".", "\n", ";")
+    )
 
 
 def _is_word(tokens: Sequence[_Token], place: int) -> bool:

@@ -70,9 +70,9 @@ def test_a_right_program_earns_everything(family: str, place: int):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_numpy_is_there_where_only_another_cell_imports_it(family: str):
-    told, line = RIGHT_PROGRAMS[family], "import numpy as np\n"
-    programs = [text.replace(line, "") for text in told["programs"] if line in text and "np." in text]
-    verdict = judge(only_answer(worked_key(family, told["example"])), programs[0])
+    told = RIGHT_PROGRAMS[family]
+    program = "nothing = np.zeros(3)\n" + told["programs"][0].replace("import numpy as np\n", "")
+    verdict = judge(only_answer(worked_key(family, told["example"])), program)
 
     assert ("right", Fraction(1)) == (verdict.outcome, verdict.share), verdict.counterexample
 

@@ -47,9 +47,18 @@ def reason_of(text: str, *allowed: str) -> str:
         "def f(x):\n\u2028    return x + 1",
         "def f(x):\n    return x \u2212 -1",
         "f = lambda x: x + 1",
+        "def f(x):\n    return x + 1\nf?\nf??\n??f\nf.__doc__?",
+        "f: object = lambda x: x + 1",
+        "f: 'Callable[[int], int]' = lambda x: x + 1",
+        "f, half = (lambda x: x + 1), 0.5",
+        "(f := lambda x: x + 1)",
+        "if 1 < 2:\n    def f(x): return x + 1\nelse:\n    def f(x): return x + 2",
+        "try:\n    f = lambda x: x + 1\nexcept NameError:\n    pass",
+        "for step in (2, 1):\n    f = lambda x, step=step: x + step",
+        "import doctest\ndef f(x): return x + 1\nif __name__ == '__main__':\n    import sys\n    doctest.testmod()",
         "def f(x):\n\treturn (x +\n        1)",
     ],
-    ids=range(19),
+    ids=range(28),
 )
 def test_what_is_around_a_program_is_taken_off(text: str):
     namespace: dict[str, object] = {}
@@ -187,3 +196,37 @@ def test_no_text_breaks_reading(text: str):
 )
 def test_deep_nesting_is_told_and_does_no_harm(text: str):
     assert isinstance(read_code(text, function="f"), Unreadable)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f: int",
+        "if __name__ == '__main__':\n    def f(x): return x",
+        "def g(x):\n    def f(x): return x",
+        "d.f = d[0] = 3",
+    ],
+)
+def test_a_name_that_is_given_no_value_defines_nothing(text: str):
+
+    assert "There is no function `f` in it" in reason_of(text)
+
+
+def test_a_long_chain_of_branches_is_looked_through():
+    chain = "x = 9\nif x == 0: pass\n" + "elif x == 1: pass\n" * 900
+
+    assert "def f(x)" in source_of(f"{chain}else:\n    def f(x): return x")
+
+
+def test_a_block_for_scripts_with_an_else_is_not_passed_over():
+    text = "if __name__ == '__main__':\n    import os\nelse:\n    import os\ndef f(x): return x"
+
+    assert "Line 2 imports `os`" in reason_of(text)
+
+
+def test_what_is_loaded_with_an_allowed_module_may_be_imported_by_itself():
+    text = "import scipy\ndef f(x): return scipy.sparse.eye(x)"
+
+    assert text == source_of(text, "scipy.sparse")
+    assert "Line 1 imports `scipy`" in reason_of(text)
+    assert "imports `scipy.linalg`" in reason_of("from scipy import linalg\ndef f(x): return linalg", "scipy.sparse")

@@ -124,6 +124,27 @@ def test_a_paper_handed_in_by_somebody_else_is_set_aside(senders: tuple[Sender, 
     assert fits or ("BBBB-BBBB", True) == (choice.set_aside[0].paper, "swapped papers" in choice.set_aside[0].reason)
 
 
+def by_bob(paper: str, source: str) -> Entry:
+    return Entry(source, paper, "", "w", (Sender(id="s2"),), NOON)
+
+
+def test_of_a_paper_that_somebody_else_alone_handed_in_its_owner_is_told_so_and_not_who() -> None:
+    told = choose([by_bob(PAPER, "bob/1"), by_bob(PAPER, "bob/2")], owners=OWNERS).set_aside
+    mine = [file for file in told if file.paper == PAPER]
+
+    assert ["note on bob/1 and 1 more"] == [file.source for file in mine]
+    assert "somebody else" in mine[0].reason
+    assert "BBBB" not in mine[0].reason
+    assert ["BBBB-BBBB"] * 2 == [file.paper for file in told if file not in mine]
+
+
+@pytest.mark.parametrize("own", [at(-5), replace(at(-5), problem="broken")], ids=["graded", "set aside"])
+def test_an_owner_of_whom_there_is_a_file_is_not_told_of_somebody_elses(own: Entry) -> None:
+    told = choose([own, by_bob(PAPER, "bob")], owners=OWNERS).set_aside
+
+    assert [] == [file for file in told if file.source.startswith("note on ")]
+
+
 def test_a_remark_about_many_files_is_told_once() -> None:
     odd = [replace(at(-n), notes=("The column mood was not read.",), source=f"t.csv:{n}") for n in (2, 3, 4)]
     told = [file for file in choose(odd).set_aside if file.source.startswith("note on ")]

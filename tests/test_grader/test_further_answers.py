@@ -172,7 +172,7 @@ def test_an_irrational_answer_stays_what_it_is() -> None:
         ("expression", "7*Qqq", 'the name "Qqq"'),
         ("expression", "no idea", "no formula"),
         ("growth", "O(", "miss what comes after"),
-        ("shape", "(2, Qqq)", "we read (2,)"),
+        ("shape", "(2, Qqq)", 'the name "Qqq"'),
         ("shape", "2 x Qqq", 'the name "Qqq"'),
         ("vector", "[1, x]", "x"),
         ("order", "z1, z999", "z999"),

@@ -167,7 +167,15 @@ def test_a_mistake_is_told_with_its_place(old: str, new: str, told: str):
         ("sections: [{title: A}]", "3:12: sections.0.slots: this key is missing."),
         ("sections: {title: A}", "3:1: sections: Input should be a valid list"),
         ("slots: 7", "3:1: slots: Input should be a valid list (found 7)"),
-        ("slots: [7]", "3:9: slots.0: Input should be a valid dictionary"),
+        (
+            "slots: [7]",
+            "3:9: slots.0: this should have keys of its own, such as {points: 4, topic: attention} (found 7)",
+        ),
+        (
+            "slots: [{points: 1, topic: graph}]\nlate: {deduct: 10%}",
+            "4:8: late.deduct: this should have keys of its own, such as {share: 0.1, per: day} (found '10%')",
+        ),
+        ("late: 5", "3:1: late: this should have keys of its own, such as {grace_minutes: 5, deduct: {share: 0.1,"),
         ("release: full", "1:1: there are neither `slots` nor `sections`, so there is nothing to ask."),
         (
             "slots: [{points: 1, topic: graph}]\nsections: [{title: A, slots: [{points: 1, topic: graph}]}]",
@@ -220,8 +228,8 @@ def test_a_short_time_is_a_note_and_no_mistake():
         ("a: !!python/object:os.system x\n", "tags and aliases are not used here"),
         ("title: [" * 20, "this is no YAML"),
         ("\x00", "this is no YAML"),
-        ("- 1\n- 2\n", "Input should be a valid dictionary"),
-        ("just words", "Input should be a valid dictionary"),
+        ("- 1\n- 2\n", "this should have keys of its own, such as {format: chainrule-exam/1, "),
+        ("just words", "this should have keys of its own, such as {format: chainrule-exam/1, "),
     ],
 )
 def test_hostile_files_are_refused(text: str, told: str):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from grader.reading.formulas.axes import with_axes_named
 from grader.reading.formulas.claims import choose, sort_statements
 from grader.reading.formulas.definitions import names_defined
 from grader.reading.formulas.names import Names
@@ -54,6 +55,7 @@ def parts_of(
     tokens = with_names_given(tokens_of(text, axes=is_shape, amounts=amounts, whole=whole), names)
     known = names.with_defined(names_defined(tokens, names))
     roles = give_formula_roles(tokens, known, units=amounts, growth=kind == "growth", axes=is_shape)
+    roles = with_axes_named(roles, tokens) if is_shape else roles
     signed = kind in ("expression", "number", "count")
     segments = cut_into_segments(roles, commas=is_shape, signed=signed, own=frozenset(known.defined))
     statements = [read_statement(segment, parse) for segment in segments]

@@ -48,6 +48,7 @@ def task(lab: Lab) -> CodeQuestion:
         ("A", "B", drawn["G"]) if drawn["is_pair"] else (drawn["G"], "shape"),
         tuple(properties),
         _program(drawn),
+        "import numpy as np\n",
     )
 
 

@@ -62,6 +62,7 @@ def task(lab: Lab) -> CodeQuestion:
         (drawn["scores"], drawn["given_targets"]),
         tuple(properties),
         named(_PROGRAM, {**drawn, "one_hot": _one_hot_lines(drawn)}),
+        "import numpy as np\n",
     )
 
 

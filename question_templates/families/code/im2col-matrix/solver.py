@@ -61,6 +61,7 @@ def task(lab: Lab) -> CodeQuestion:
             returns("never write a large matrix out in full", large, reference, **_HEAVY),
         ),
         named(_PROGRAM, {**drawn, "defaults": defaults}),
+        "import numpy as np\n",
         imports=("numpy", "scipy.sparse"),
         limits=CodeLimits(cpu_seconds=4.0, memory_bytes=_MEMORY),
     )

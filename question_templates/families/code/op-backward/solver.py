@@ -14,6 +14,8 @@ from question_templates.coding.values import difference
 from question_templates.lab import Lab
 
 _GIVEN = """
+import numpy as np
+
 class <node>:
     def __init__(self, value):
         self.value = value

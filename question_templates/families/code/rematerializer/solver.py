@@ -16,6 +16,8 @@ from question_templates.lab import Lab
 _GIVEN = """
 import numpy as np
 
+import numpy as np
+
 n_products = 0
 
 

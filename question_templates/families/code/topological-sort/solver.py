@@ -79,6 +79,7 @@ def task(lab: Lab) -> CodeQuestion:
         (drawn["start"], drawn["operands"]),
         tuple(properties),
         named(_PROGRAM, {**drawn, "result": result}),
+        "import numpy as np\n",
         limits=CodeLimits(cpu_seconds=1.0),
     )
 
