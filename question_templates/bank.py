@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from question_templates.errors import BrokenFamily
@@ -58,11 +59,21 @@ class Bank:
 def open_bank(*folders: Path) -> Bank:
     """Read every `<topic>/<name>/family.yaml` below the folders; without any, the built-in families.
 
+    The built-in ones are read once: they do not change while a process runs.
     Raises: BrokenFamily with the mistakes of all families together, and for an id that stands twice.
     """
+    return _read(folders) if folders else _read_once(BUILT_IN)
+
+
+@lru_cache(maxsize=1)
+def _read_once(folder: Path) -> Bank:
+    return _read((folder,))
+
+
+def _read(folders: Iterable[Path]) -> Bank:
     shelves: dict[str, Shelf] = {}
     mistakes: list[str] = []
-    for path in _family_files(folders or (BUILT_IN,)):
+    for path in _family_files(folders):
         try:
             family = read_family(path.parent)
         except BrokenFamily as broken:
