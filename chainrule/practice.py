@@ -15,6 +15,7 @@ from chainrule.pages.paper_controls import control_of
 from chainrule.practice_words import Tally, hints, progress_text, verdict_lines
 from chainrule.terminal.ink import PLAIN, Ink
 from chainrule.terminal.markdown_text import line_text, to_text
+from chainrule.terminal.several_lines import how_it_ends, last_lines
 from chainrule.terminal.tables import wrapped
 from grader import Outcome, Verdict, judge_question
 from question_templates.bank import Bank, Shelf
@@ -232,7 +233,7 @@ def _ask(desk: _Desk, asked: _Question, one: Field) -> None:
 def _notation(desk: _Desk, one: Field) -> list[str]:
     """How such an answer looks, and how several lines of it end."""
     lines = wrapped(f"for example: {one.example}", desk.width, first="  ", rest="    ") if one.example else []
-    lines += ["  (several lines; an empty line ends them)"] if _has_lines(one) else []
+    lines += [f"  ({ends})"] if (ends := how_it_ends(one)) else []
     return [desk.ink.quiet(line) for line in lines]
 
 
@@ -254,7 +255,7 @@ def _response(desk: _Desk, one: Field) -> str:
     if not _has_lines(one):
         return first
     lines = [first]
-    while lines[-1].strip() not in ("", "."):
+    while lines[-1].strip() not in last_lines(one):
         lines.append(desk.line("| ").rstrip())
     return "\n".join(lines[:-1])
 

@@ -11,6 +11,7 @@ from functools import partial
 from chainrule.amount_words import count, first_of
 from chainrule.exam_folder import ExamFolder
 from chainrule.pages.paper_controls import control_of
+from chainrule.terminal.several_lines import last_lines
 from chainrule.transcription.desk import Desk, Leaving
 from chainrule.transcription.double_entry import Agreement, FieldComparison, compare_entries
 from chainrule.transcription.paper_list import PaperList
@@ -19,7 +20,7 @@ from chainrule.transcription.transcript import Entry, Settled, Transcript
 from chainrule.transcription.transcript_store import TakenMeanwhile, store_of
 from chainrule.transcription.typing_rules import command_in
 from chainrule.transcription.typing_session import typed_text
-from chainrule.transcription.typing_words import entry_lines, field_lines, last_lines
+from chainrule.transcription.typing_words import entry_lines, field_lines
 from question_templates.question import Field
 
 __all__ = ["Comparison", "compare_papers", "comparison_text", "settle"]

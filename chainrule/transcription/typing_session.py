@@ -11,6 +11,7 @@ from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
 from chainrule.pages.paper_controls import control_of
 from chainrule.plain_text import printable
+from chainrule.terminal.several_lines import last_lines
 from chainrule.transcription.desk import Desk, Leaving
 from chainrule.transcription.paper_list import PaperList, meant
 from chainrule.transcription.readings import PaperFields, Reader
@@ -21,7 +22,6 @@ from chainrule.transcription.typing_words import (
     HELP,
     entry_lines,
     field_lines,
-    last_lines,
     points_words,
     reading_lines,
 )

@@ -7,17 +7,17 @@ from fractions import Fraction
 
 from chainrule.amount_words import amount, points_text
 from chainrule.outcome_words import OUTCOMES
-from chainrule.pages.paper_controls import control_of
 from chainrule.plain_text import printable
 from chainrule.terminal.ink import Ink
 from chainrule.terminal.markdown_text import line_text
+from chainrule.terminal.several_lines import how_it_ends
 from chainrule.terminal.tables import wrapped
 from chainrule.transcription.transcript import Entry, HandPoints
 from grader import Verdict
 from question_templates.paper import Item
 from question_templates.question import Field
 
-__all__ = ["HELP", "entry_lines", "field_lines", "last_lines", "points_words", "reading_lines"]
+__all__ = ["HELP", "entry_lines", "field_lines", "points_words", "reading_lines"]
 
 HELP = """\
 Type what stands on paper. Trace, graph, matrix and text take several lines; an empty line or `.` ends them.
@@ -44,16 +44,9 @@ def field_lines(item: Item, asked: Field, name: str, *, width: int, ink: Ink) ->
     lines += [*prompt[: _PROMPT_LINES - 1], f"{prompt[_PROMPT_LINES - 1]} ..."] if _is_long(prompt) else prompt
     for letter, text in asked.options.items():
         lines += wrapped(line_text(text, ink=ink), width, first=f"    {letter})  ", rest=" " * 8)[:1]
-    end = "an empty line" if "" in last_lines(asked) else "a line with a single `.`"
-    ends = f"several lines; {end} ends them" if control_of(asked).is_multiline else ""
     example = f"for example: {_flat(asked.example)}" if asked.example else ""
-    note = "; ".join(filter(None, (example, ends)))
+    note = "; ".join(filter(None, (example, how_it_ends(asked))))
     return [*lines, ink.quiet(f"  {note}")] if note else lines
-
-
-def last_lines(asked: Field) -> tuple[str, ...]:
-    """The lines that end an answer of several; an empty line belongs to a program."""
-    return (".",) if asked.kind == "code" else ("", ".")
 
 
 def _is_long(lines: Sequence[str]) -> bool:
