@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from itertools import groupby
 from types import MappingProxyType
 from typing import Any
@@ -177,8 +178,11 @@ class Item:
 
     def points_of(self, field_name: str) -> Fraction:
         """The points of one field: the item's points, divided by weight."""
-        total = sum((field.weight for field in self.question.fields), Fraction(0))
-        return self.points * self.question.field(field_name).weight / total
+        return self._points_a_weight * self.question.field(field_name).weight
+
+    @cached_property
+    def _points_a_weight(self) -> Fraction:
+        return self.points / sum((field.weight for field in self.question.fields), Fraction(0))
 
     def to_json(self) -> dict[str, Any]:
         stored: dict[str, Any] = {
