@@ -50,8 +50,8 @@ def student_files(
         folder.form(paper.id): _yaml_form(paper).encode(),
         folder.notebook(paper.id): paper_notebook(paper).encode(),
     }
-    if programs := _programs(paper):
-        files[folder.program(paper.id)] = write_python_form(paper.id, programs, title=_title(paper)).encode()
+    if any(field.kind == "code" for field in _fields(paper)):
+        files[folder.program(paper.id)] = _python_form(paper).encode()
     if outputs.pdf:
         files[folder.pdf(paper.id)] = paper_pdf(
             paper, paper_format=paper_format, template=template, layout=layout
@@ -84,18 +84,21 @@ def key_files(
 
 
 def _yaml_form(paper: Paper) -> str:
-    fields = [
+    return blank_yaml_form(paper.id, _fields(paper), title=_title(paper))
+
+
+def _python_form(paper: Paper) -> str:
+    programs = [(field.id, field.prompt) for field in _fields(paper) if field.kind == "code"]
+    others = [field for field in _fields(paper) if field.kind != "code"]
+    return write_python_form(paper.id, programs, title=_title(paper), others=others)
+
+
+def _fields(paper: Paper) -> list[FormField]:
+    return [
         FormField(field_id(item.number, asked.name), asked.kind, asked.prompt, asked.example)
         for item in paper.items
         for asked in item.question.fields
     ]
-    return blank_yaml_form(paper.id, fields, title=_title(paper))
-
-
-def _programs(paper: Paper) -> list[tuple[str, str]]:
-    """Id and prompt of every field that asks for a program."""
-    asked = [(item, field) for item in paper.items for field in item.question.fields if field.kind == "code"]
-    return [(field_id(item.number, field.name), field.prompt) for item, field in asked]
 
 
 def _title(paper: Paper) -> str:

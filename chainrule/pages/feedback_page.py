@@ -67,7 +67,7 @@ class FieldFeedback:
     prompt: Markup
     worth: str
     response: str
-    reading: str
+    reading: str | Markup
     remark: Markup
     judged: Judged | None
 
@@ -158,7 +158,7 @@ def _field(item: Item, asked: Field, graded: FieldGrade, *, has_verdicts: bool) 
         prompt=inline_html(asked.prompt),
         worth=_worth(graded.out_of),
         response=verbatim(graded.response) if verdict.outcome != "blank" else "",
-        reading=verbatim(_reading(graded, has_verdicts=has_verdicts)),
+        reading=_in_our_words(asked, _reading(graded, has_verdicts=has_verdicts)),
         remark=_remark(verdict),
         judged=_judged(graded) if has_verdicts else None,
     )
@@ -174,6 +174,11 @@ def _reading(graded: FieldGrade, *, has_verdicts: bool) -> str:
     read_as = graded.verdict.read_as
     is_said = read_as == graded.response.strip() or f"We read {read_as}." in graded.verdict.reason
     return "" if has_verdicts and is_said else read_as
+
+
+def _in_our_words(asked: Field, reading: str) -> str | Markup:
+    """A reading as the page shows it: a program is described, with its function as code; all else is the answer."""
+    return with_code(reading) if asked.kind == "code" else verbatim(reading)
 
 
 def _remark(verdict: Verdict) -> Markup:

@@ -26,15 +26,19 @@ _PROMPT: Final = ">>> "
 
 
 class Tried(NamedTuple):
-    """One example: the lines that are run, what is printed for them, and what the program gives, or why nothing."""
+    """One example: the lines that are run, what is printed for them, and what the program gives.
+
+    Where it gives no value, `given` says why.
+    """
 
     lines: tuple[str, ...]
     printed: str
     given: str
+    is_value: bool
 
     @property
     def is_same(self) -> bool:
-        return "".join(self.printed.split()) == "".join(self.given.split())
+        return self.is_value and "".join(self.printed.split()) == "".join(self.given.split())
 
 
 def function_asked(prompt: str) -> str:
@@ -64,7 +68,9 @@ def try_printed_examples(body: str, prompt: str, text: str) -> tuple[Tried, ...]
     program = Program(source, "printed.example", (*ALWAYS_ALLOWED, *_ALLOWED), supplied)
     outcomes = the_sandbox().run(program, [Call((place,)) for place in range(len(examples))], limits=Limits())
     return tuple(
-        Tried(lines, printed, _shown(outcome.value) if isinstance(outcome, Returned) else outcome.message)
+        Tried(lines, printed, _shown(outcome.value), is_value=True)
+        if isinstance(outcome, Returned)
+        else Tried(lines, printed, outcome.message, is_value=False)
         for (lines, printed), outcome in zip(examples, outcomes, strict=True)
     )
 

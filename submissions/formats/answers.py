@@ -143,8 +143,8 @@ def _flat(members: tuple[Member, ...]) -> Iterator[Member]:
             yield from _flat((named,)) if _ITEM_NUMBER.fullmatch(named.key) else (named,)
 
 
-# What is left of \frac, \beta, \theta, \nabla, \rho ... when double quotes took the backslash for an escape.
-_LOST_BACKSLASH = re.compile("[\a\b\v\f\x1b][a-z]|\t(?:heta|imes|au|ext)|\nabla|\r(?:ho|ight)")
+#: What is left of \frac, \beta, \theta, \nabla, \rho ... when double quotes took the backslash for an escape.
+LOST_BACKSLASH = re.compile("[\a\b\v\f\x1b][a-z]|\t(?:heta|imes|au|ext)|\nabla|\r(?:ho|ight)")
 
 
 def _remarks(found: dict[str, Member], text: str) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _remarks(found: dict[str, Member], text: str) -> Iterator[str]:
                 f'Line {line}: the words after "#" at {shown(key)} are a comment and were not read. '
                 "If they belong to the answer, put the answer in quotes."
             )
-        if _LOST_BACKSLASH.search(answer.value.text):
+        if LOST_BACKSLASH.search(answer.value.text):
             yield (
                 f"A backslash in the answer to {shown(key)} was read as an escape. "
                 "In double quotes a backslash is written twice."

@@ -19,6 +19,7 @@ _LITERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|tru
 # Not strict: raw line breaks and tabs may stand in a string.
 _ESCAPES = json.JSONDecoder(strict=False)
 _QUOTES = 'Put text in straight double quotes, as in "z1, z2".'
+_WHOLE = "The form breaks off here; save it once more, with its last lines and closing braces."
 
 
 def read_json_tree(text: str) -> Value:
@@ -82,7 +83,7 @@ def _read_word(text: str, at: int) -> tuple[Value, int]:
     match = _WORD.match(text, at)
     if match is None:
         found = "the end of the file" if at >= len(text) else shown(text[at])
-        raise FormProblem(f"a value should stand here, not {found}.", at=at, advice=_QUOTES)
+        raise FormProblem(f"a value should stand here, not {found}.", at=at, advice=_advice(text, at, _QUOTES))
     word = match.group()
     if word == "null":
         return Value("", at), match.end()
@@ -107,13 +108,19 @@ def _read_members(text: str, at: int, depth: int) -> tuple[tuple[Member, ...], i
 
 def _read_member(text: str, at: int, depth: int) -> tuple[Member, int]:
     if text[at : at + 1] != '"':
-        raise FormProblem(_wrong_key(text, at), at=at, advice=_QUOTES)
+        raise FormProblem(_wrong_key(text, at), at=at, advice=_advice(text, at, _QUOTES))
     key, end = _read_string(text, at)
     colon = _skip(text, end)
     if text[colon : colon + 1] != ":":
-        raise FormProblem(f"a colon is missing after {shown(key)}.", at=colon, advice='Write "id": "answer".')
+        advice = _advice(text, colon, 'Write "id": "answer".')
+        raise FormProblem(f"a colon is missing after {shown(key)}.", at=colon, advice=advice)
     value, end = _read_value(text, _skip(text, colon + 1), depth + 1)
     return Member(key, at, value), end
+
+
+def _advice(text: str, at: int, within: str) -> str:
+    """What to do about a slip: `within` a form, and another thing where a file was cut off."""
+    return within if at < len(text) else _WHOLE
 
 
 def _wrong_key(text: str, at: int) -> str:
@@ -148,7 +155,7 @@ def _after_part(text: str, at: int, closer: str) -> tuple[int, bool]:
         raise FormProblem(
             f'a comma or "{closer}" should stand here, not {found}.',
             at=at,
-            advice='Separate answers by commas; a double quote inside an answer is written \\".',
+            advice=_advice(text, at, 'Separate answers by commas; a double quote inside an answer is written \\".'),
         )
     return _skip(text, at + 1), False
 

@@ -61,7 +61,7 @@ def blank_yaml_form(paper: str, fields: Sequence[FormField], *, title: str = "")
     for form_field in fields:
         lines += [
             "",
-            *("  " + note for note in _field_notes(form_field)),
+            *("  " + note for note in field_notes(form_field)),
             f"  {_key(form_field.id)}: |",
             _INDENT,
         ]
@@ -104,7 +104,8 @@ def _block(text: str) -> str:
     return "|-\n" + "\n".join(_INDENT + line if line else "" for line in text.split("\n"))
 
 
-def _field_notes(form_field: FormField) -> Iterator[str]:
+def field_notes(form_field: FormField) -> Iterator[str]:
+    """Comment lines that say what a field asks for, its kind, and how an answer may look."""
     yield from _notes([form_field.prompt])
     note = f"({form_field.kind})"
     yield from _notes([f"{note} for example: {form_field.example}" if form_field.example else note])

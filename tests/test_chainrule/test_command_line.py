@@ -113,7 +113,7 @@ def test_check_says_what_a_form_holds_and_nothing_about_right_or_wrong(tmp_path:
 
     assert 0 == ran.returncode, ran.stderr
     assert "Paper ABCD-2345, 1 answer:" in ran.stdout
-    assert "(and 1 more lines)" in ran.stdout
+    assert "(and 1 more line)" in ran.stdout
     assert "Blank: 1.x_grad" in ran.stdout
 
 

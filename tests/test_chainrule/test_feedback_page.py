@@ -82,6 +82,19 @@ def test_before_release_students_see_how_they_were_read_and_no_points() -> None:
     assert [] == [outcome for outcome in ("right", "partly right", "not right") if f" {outcome} " in said]
 
 
+@pytest.mark.parametrize("release", ["readable", "verdict"])
+def test_how_a_program_was_read_is_told_without_backticks_and_other_readings_keep_theirs(release: str) -> None:
+    code = replace(FIELDS[1], kind="code")
+    (item,) = PAPER.items
+    asks_code = replace(PAPER, items=(replace(item, question=replace(QUESTION, fields=(FIELDS[0], code))),))
+    read = Verdict("right", Fraction(1), "a program of 3 lines that defines `f<b>`")
+    grade = graded(replace(PARTLY, read_as="`z1.grad` = 5"), read)
+    html = feedback_page(asks_code, grade, {}, release)
+
+    assert '<p class="reading">a program of 3 lines that defines <code>f&lt;b&gt;</code></p>' in html
+    assert "\n`z1.grad` = 5</pre>" in html
+
+
 def test_verdicts_come_with_words_points_and_a_reason() -> None:
     said = words(page(graded()))
 

@@ -275,7 +275,7 @@ def test_check_reports_a_notebook_like_any_other_form(tmp_path: Path) -> None:
 
     assert (
         "K7QF-2MXP.ipynb can be read. Paper K7QF-2MXP, 2 answers:\n"
-        "  1.trace   z2.grad = 8   (and 1 more lines)\n"
+        "  1.trace   z2.grad = 8   (and 1 more line)\n"
         "  1.x_grad  32\n"
         "Blank: 2.order"
     ) == form_report(file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from grader.code.printed_examples import function_asked
 from grader.reading.code import ALWAYS_ALLOWED, read_code
 from grader.reading.unreadable import Unreadable
 from grader.sandbox import LEVELS
+from submissions import Submission, read_bytes
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "code-answers.md").read_text(encoding="utf-8")
 PAPER, FUNCTION = "K7QF-2MXP", "adjoint"
@@ -105,6 +107,17 @@ def test_what_is_refused_is_told_as_the_table_says(program: str, said: str) -> N
 
     assert isinstance(found, Unreadable)
     assert said == found.reason
+
+
+def test_the_dictionary_of_the_page_is_read_beside_its_programs() -> None:
+    (written,) = re.findall(r"^    ANSWERS = \{.*?^    \}\n", TEXT, re.DOTALL | re.MULTILINE)
+    found = read_bytes(f"{FILE}\n{dedent(written)}".encode(), source="K7QF-2MXP.py")
+
+    assert isinstance(found, Submission)
+    assert {"3.trace": "z2.grad = 8\nz1.grad = 32", "3.x_grad": "1/4"} == {
+        name: text for name, text in found.responses.items() if name.startswith("3.")
+    }
+    assert "ANSWERS" not in found.responses["1.gradient"]
 
 
 def test_the_table_of_refusals_was_found() -> None:

@@ -96,6 +96,14 @@ def test_a_slip_is_named_with_its_place_and_advice(body: str, place: str, words:
     assert str(outcome).startswith(f"answers.json:{place}: {words}")
 
 
+@pytest.mark.parametrize("body", ['"1.a"', '"1.a":', '"1.a": 2', '"1.a": 2,', '"1.a": 2}', '"1.a": [1', '"1.a": [1,'])
+def test_a_form_that_was_cut_off_is_told_to_be_so(body: str) -> None:
+    outcome = read_json(HEAD + body)
+
+    assert isinstance(outcome, Refusal)
+    assert "The form breaks off here; save it once more, with its last lines and closing braces." == outcome.advice
+
+
 def test_responses_nested_by_slot_are_flattened() -> None:
     outcome = read_json(HEAD + '"1": {"order": "z1", "m": {"a": 1}}, "2.x": {"b": 2}, "3": {}}}')
 
