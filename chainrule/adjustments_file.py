@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from chainrule.adjusted_papers import AdjustedPapers
 from chainrule.errors import RefusedInput
+from chainrule.gone_papers import NOTHING_GONE, GonePapers
 from grader.adjustments import Action, Adjustment, Adjustments
 from question_templates import marked_yaml
 from question_templates.answers import Key
@@ -98,10 +99,12 @@ def read_adjustments(
     *,
     source: str = "adjustments.yaml",
     solve: Callable[[Item], Key] | None = None,
+    gone: GonePapers = NOTHING_GONE,
 ) -> Adjustments:
     """The adjustments that a YAML text describes; a further answer is tried on every paper that it holds for.
 
-    `solve` derives an item's key in place of `solve_item`, for callers who keep the keys that they derived.
+    `solve` derives an item's key in place of `solve_item`, for callers who keep the keys that they derived. What papers
+    had that are `gone` may be named; the adjustments' notes say so.
     Raises: RefusedInput with one line a mistake, `adjustments.yaml:4:5: what is wrong`, in the order of the file.
     """
     try:
@@ -109,7 +112,7 @@ def read_adjustments(
     except marked_yaml.Mistakes as cause:
         raise RefusedInput(str(cause)) from cause
     read, mistakes = marked_yaml.checked(_File, data, places, source)
-    exam = AdjustedPapers(papers, families, solve or partial(solve_item, families=families))
+    exam = AdjustedPapers(papers, families, solve or partial(solve_item, families=families), gone)
     found: dict[Adjustment, int] = {}
     for number, row in _sound_rows(data):
         for key, wrong in _take(row, number, exam, found):
@@ -117,7 +120,8 @@ def read_adjustments(
             mistakes.append(f"{places.get(path, places[path[:2]])}: {key}: {_sentence(wrong)}")
     if read is None or mistakes:
         raise RefusedInput("\n".join(marked_yaml.in_order(mistakes)))
-    return Adjustments(tuple(found))
+    notes = ((places["adjustments", number], exam.note(one)) for one, number in found.items())
+    return Adjustments(tuple(found), tuple(f"{place}: {note}" for place, note in notes if note))
 
 
 def _sentence(wrong: str) -> str:

@@ -62,9 +62,10 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Adjustments:
-    """All adjustments of an exam, each once, in an order of their own."""
+    """All adjustments of an exam, each once, in an order of their own; `notes` say what staff should know of some."""
 
     every: tuple[Adjustment, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "every", tuple(sorted(set(self.every), key=_place)))

@@ -74,10 +74,14 @@ def judge_further(item: Item, key: Key, field: str, text: str, responses: Mappin
 def try_further(item: Item, key: Key, field: str, text: str) -> None:
     """Nothing where a text may be accepted as a further answer. Raises: NoFurtherAnswer, as judging by it would."""
     answer = key.answers[field]
-    if isinstance(answer, Schedule):
-        _read(answer, _filled(text, item), item)
-    else:
-        further_answer(item, answer, field, text)
+    try:
+        if isinstance(answer, Schedule):
+            _read(answer, _filled(text, item), item)
+        else:
+            further_answer(item, answer, field, text)
+    except NoFurtherAnswer as wrong:
+        unknown = _unknown_parameter(text, item) if type(answer) in _MAKING else ""
+        raise NoFurtherAnswer(unknown or str(wrong)) from wrong
 
 
 def judge_by(item: Item, key: Key, field: str, answer: Answer, responses: Mapping[str, str]) -> Verdict:
@@ -107,9 +111,22 @@ def further_answer(item: Item, answer: Answer, field: str, text: str) -> Answer:
 
 def _filled(text: str, item: Item) -> str:
     """The text with what this paper's parameters say; braces around anything else stay."""
-    drawn = item.variant.parameters
-    told = {name: _operand(str(value)) for name, value in drawn.items() if type(value) in (str, int)}
+    told = _parameters(item)
     return _PLACEHOLDER.sub(lambda found: told.get(found[1], found[0]), text)
+
+
+def _parameters(item: Item) -> Mapping[str, str]:
+    """What a name in braces stands for on this paper."""
+    drawn = item.variant.parameters
+    return {name: _operand(str(value)) for name, value in drawn.items() if type(value) in (str, int)}
+
+
+def _unknown_parameter(text: str, item: Item) -> str:
+    """What is wrong with a name in braces that is no parameter; empty where there is none."""
+    known = _parameters(item)
+    strange = [name for name in _PLACEHOLDER.findall(text) if name not in known]
+    listed = ", ".join(f"{{{name}}}" for name in sorted(known)) or "none"
+    return f"{{{strange[0]}}} is no parameter of this question; there are {listed}" if strange else ""
 
 
 def _operand(told: str) -> str:

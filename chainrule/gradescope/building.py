@@ -11,6 +11,7 @@ from chainrule.adjustments_file import read_adjustments
 from chainrule.amount_words import first_of
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import ExamFolder
+from chainrule.gone_papers import read_gone
 from chainrule.gradescope.archive import archive
 from chainrule.gradescope.contract import results_text
 from chainrule.gradescope.owners import owners_json
@@ -100,7 +101,8 @@ def _adjustments(folder: ExamFolder, papers: Mapping[str, Paper]) -> dict[str, b
     if not folder.adjustments.is_file():
         return {}
     source = folder.adjustments.name
-    found = read_adjustments(file_text(folder.adjustments), papers, folder.read_families(), source=source)
+    text, gone = file_text(folder.adjustments), read_gone(folder)
+    found = read_adjustments(text, papers, folder.read_families(), source=source, gone=gone)
     return {f"exam/{ADJUSTMENTS}": adjustments_json(found).encode()} if found.every else {}
 
 

@@ -32,6 +32,4 @@ def class_files(run: GradedRun, room: Class) -> tuple[dict[str, str], ClassSumma
 
 def _for_platforms(run: GradedRun, room: Class, summary: ClassSummary) -> dict[str, str]:
     """The gradebook as learning platforms import it; out of what a paper is worth of which nothing is void."""
-    worth = (student.out_of for student in summary.students if student.points is not None)
-    out_of = max(worth, default=summary.out_of)
-    return export_files(run.result, room.assignments, title=room.head.title, out_of=out_of)
+    return export_files(run.result, room.assignments, title=room.head.title, out_of=summary.out_of)

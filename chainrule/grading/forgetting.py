@@ -16,14 +16,18 @@ from pathlib import Path
 
 from markupsafe import escape
 
+from chainrule.adjustments_file import read_adjustments
 from chainrule.building.rewriting import write_for_staff
 from chainrule.errors import RefusedInput
 from chainrule.exam_folder import Assignment, ExamFolder
+from chainrule.gone_papers import GonePapers, read_gone, with_paper, write_gone
 from chainrule.grading.entering import enter_again
 from chainrule.grading.graded import GradedRun, open_run
+from chainrule.grading.grounds import grounds_of
 from chainrule.grading.journal import JOURNAL, Journal
 from chainrule.grading.run import finish, head_of
 from chainrule.grading.settling import Class, People
+from chainrule.reading_files import file_text
 from chainrule.review.decisions_file import REVIEW_FOLDER, read_kept, update_kept
 from chainrule.transcription.handed_in import read_transcripts, source_file
 from grader.choosing import Entry, traits
@@ -51,7 +55,8 @@ class Forgetting:
 def forget(folder: ExamFolder, student_id: str, *, results: Iterable[Path] = (), apply: bool = False) -> Forgetting:
     """Remove a person from the exam in `folder` and from these folders of results; nothing changes unless `apply`.
 
-    The table of who has which paper is changed last, so that it can be done again where something stops it.
+    Whatever could refuse the results without the person is looked at before anything changes, and the table of who has
+    which paper is changed last, so that it can be done again where something stops it.
     Raises: RefusedInput where there is no such person, or something can't be read or written.
     """
     table = folder.read_assignments()
@@ -66,11 +71,14 @@ def forget(folder: ExamFolder, student_id: str, *, results: Iterable[Path] = (),
     own = [place for place in containers if place.is_file() and place.suffix.lower() not in _SHARED_SUFFIXES]
     deleted = tuple(dict.fromkeys([*going.files(), *own]))
     rewritten = (folder.assignments, folder.print_order, *runs)
+    gone = going.what_goes(runs.values())
     if not apply:
         return Forgetting(person, deleted, rewritten)
     room = Class(others, head_of(folder))
     roots = {graded.handed_in for graded in runs.values()}
     try:
+        if gone is not None:
+            write_gone(folder, gone)
         for file in deleted:
             file.unlink(missing_ok=True)
             if file in own and file.parent not in roots:
@@ -98,6 +106,20 @@ class _Going:
         """Every file of the exam that is the person's alone: the names of all of them begin with the paper's id."""
         if not self.is_shared:
             yield from (file for file in sorted(self.folder.path.rglob(f"{self.person.paper}*")) if file.is_file())
+
+    def what_goes(self, runs: Iterable[GradedRun]) -> GonePapers | None:
+        """What will be known of papers that are gone; None where the paper stays with others.
+
+        Raises: RefusedInput where the exam's adjustments could not be read without the paper.
+        """
+        if self.is_shared:
+            return None
+        others = {name: paper for name, paper in self.folder.shelf().items() if name != self.person.paper}
+        gone = with_paper(self.folder, read_gone(self.folder), self.person.paper, others)
+        adjustments = self.folder.adjustments
+        for families in (run.families for run in runs if adjustments.is_file()):
+            read_adjustments(file_text(adjustments), others, families, source=adjustments.name, gone=gone)
+        return gone
 
     def sources(self, run: Path) -> Iterator[str]:
         """What the person handed in: answers to their own paper, and what came from them and is nobody else's.
@@ -128,11 +150,12 @@ class _Going:
             for table in sorted((run / REVIEW_FOLDER).glob("*")):
                 if _holds(table, [self.person.paper]):
                     table.unlink()
+        grounds = grounds_of(self.folder, run, sandbox=graded.grounds.sandbox)  # without the paper
         with Journal(run / JOURNAL) as journal:
             journal.keep_only({entry.source for entry in journal.entries()} - set(sources))
-            people = People(read_transcripts(self.folder, graded.grounds.papers()).typed_in, read_kept(run))
-            enter_again(journal, graded.grounds, people.typed_in, jobs=0, progress=lambda done, n_graded: None)
-            finish(journal, graded.grounds, room, people, out=run, jobs=0)
+            people = People(read_transcripts(self.folder, grounds.papers()).typed_in, read_kept(run))
+            enter_again(journal, grounds, people.typed_in, jobs=0, progress=lambda done, n_graded: None)
+            finish(journal, grounds, room, people, out=run, jobs=0)
 
     def mentions(self, places: Iterable[Path]) -> Iterator[Path]:
         """Files and folders below these places that still mention the person's id, name, e-mail or own paper."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import engine as ag
 from chainrule.adjustments_file import read_adjustments
 from chainrule.exam_folder import ExamFolder, read_families
+from chainrule.gone_papers import read_gone
 from chainrule.paper_shelf import PaperShelf
 from chainrule.programs import USUAL_SANDBOX, ask_for_programs
 from chainrule.reading_files import file_text
@@ -72,6 +73,6 @@ def grounds_of(exam: ExamFolder, results: Path, *, sandbox: str = "") -> Grounds
     adjustments = NO_ADJUSTMENTS
     if exam.adjustments.is_file():
         text = file_text(exam.adjustments)
-        adjustments = read_adjustments(text, papers, known, source=exam.adjustments.name)
+        adjustments = read_adjustments(text, papers, known, source=exam.adjustments.name, gone=read_gone(exam))
     demanded = sandbox or next((paper.exam.sandbox for paper in papers.values()), "") or USUAL_SANDBOX
     return Grounds(exam, families, bank, adjustments, demanded if ask_for_programs(known.values()) else "")

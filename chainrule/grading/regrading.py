@@ -68,7 +68,7 @@ def regrade(
             settle(journal, grounds.papers(), people, room)
             after = GradedRun.of(journal, grounds, out)
             changes = tuple(changes_between(before.result.grades, after.result.grades))
-            regrading = Regrading(changes, len(after.result.grades), notes)
+            regrading = Regrading(changes, len(after.result.grades), (*notes, *grounds.adjustments.notes))
         if apply:
             _put_in_place(place, out, has_bank=bank is not None)
             with Journal(out / JOURNAL) as journal:

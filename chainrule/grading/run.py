@@ -96,7 +96,7 @@ def finish(
     journal: Journal, grounds: Grounds, room: Class, people: People, *, out: Path, jobs: int
 ) -> GradingRun:
     """From graded files to results: settle the journal, write every file, remove what is left of earlier runs."""
-    settle(journal, grounds.papers(), people, room)
+    settle(journal, grounds.papers(), people, room, notes=grounds.adjustments.notes)
     release = journal.told("release")
     names = write_paper_files(out, journal, grounds, release, jobs=jobs)
     run = GradedRun.of(journal, grounds, out)

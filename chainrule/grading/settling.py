@@ -14,7 +14,7 @@ from chainrule.review.decisions_file import Kept
 from chainrule.review.grouping import is_outdated
 from grader import Decision, Grade, TypedIn
 from grader.batch import PeoplesWork
-from grader.choosing import DECISION_ON, Choice, Deadline, Entry, Owner, SetAside, choose
+from grader.choosing import DECISION_ON, NOTE_ON, Choice, Deadline, Entry, Owner, SetAside, choose
 from grader.records import grade_from, grade_record
 from question_templates.paper import ExamHead, Paper
 
@@ -69,8 +69,10 @@ class People:
     kept: tuple[Kept, ...]
 
 
-def settle(journal: Journal, papers: Mapping[str, Paper], people: People, room: Class) -> None:
-    """Write every paper's final grade, and what is set aside, into the journal."""
+def settle(
+    journal: Journal, papers: Mapping[str, Paper], people: People, room: Class, *, notes: Iterable[str] = ()
+) -> None:
+    """Write every paper's final grade, and what is set aside, into the journal; `notes` are on adjustments."""
     typed = {one.submission.source for one in people.typed_in}
     entries = [room.placed(entry) for entry in journal.entries() if entry.source not in typed]
     entries += PeoplesWork.of(people.typed_in, ()).entries(papers, entries)
@@ -82,9 +84,15 @@ def settle(journal: Journal, papers: Mapping[str, Paper], people: People, room: 
         journal.put_result(paper, entry.source, json_text(grade_record(grade)))
         aside += unfit
     journal.drop_results(set(journal.papers()) - set(choice.chosen))
-    aside += [*choice.set_aside, *work.without_a_grade(choice.chosen)]
+    aside += [*choice.set_aside, *work.without_a_grade(choice.chosen), *map(_noted, notes)]
     journal.replace_set_aside((file.source, file.reason, file.paper) for file in aside)
     journal.save()
+
+
+def _noted(note: str) -> SetAside:
+    """`adjustments.yaml:3:5: why` as a remark that is set aside."""
+    place, _, why = note.partition(": ")
+    return SetAside(f"{NOTE_ON}{place}", why)
 
 
 def _graded(journal: Journal, entry: Entry) -> Grade:

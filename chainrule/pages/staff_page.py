@@ -122,7 +122,7 @@ def staff_page(view: StaffView) -> str:
         links=[Link(link.label, _href(link.path), link.note) for link in view.links],
         facts=_facts(summary),
         spread=_spread(summary),
-        out_of=amount(summary.out_of),
+        out_of=" or ".join(map(amount, summary.worths)),
         histogram=histogram_svg(summary.bins, identifier="points-histogram") if summary.spread else "",
         students=[_student(student, view) for student in summary.students],
         open_rows=[_open(answer, view) for answer in summary.open_answers],
@@ -140,12 +140,18 @@ def _href(path: str) -> str:
 
 
 def _facts(summary: ClassSummary) -> list[tuple[str, int]]:
+    """Papers are graded, missing, set aside or spares that nobody used; the last two are told where there are any."""
+    others = [
+        ("Papers set aside", summary.count("set aside")),
+        ("Spares not used", summary.n_papers - len(summary.students)),
+    ]
     return [
         ("Papers", summary.n_papers),
         ("Graded", summary.n_graded),
         ("Complete", summary.count("complete")),
         ("Incomplete", summary.count("incomplete")),
         ("Missing", summary.count("missing")),
+        *((name, number) for name, number in others if number),
         ("Files set aside", sum(one.kind == "file" for one in summary.set_aside)),
     ]
 
@@ -227,6 +233,5 @@ def _questions(fields: Iterable[FieldStatistics]) -> list[tuple[str, str, list[F
 
 
 def _field(field: FieldStatistics) -> FieldRow:
-    mean = "open" if field.mean_share is None else f"{round(100 * float(field.mean_share))}%"
     counts = tuple(field.outcomes.get(outcome, 0) for outcome in _COLUMNS)
-    return FieldRow(field.id, field.kind, field.n_answers, mean, outcome_bar_svg(field.outcomes), counts)
+    return FieldRow(field.id, field.kind, field.n_answers, field.mean_words, outcome_bar_svg(field.outcomes), counts)

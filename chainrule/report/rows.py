@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from chainrule.results.field_statistics import own_share, own_verdict
 from chainrule.results.shared_names import Renamed, SharedNames
 from grader import FieldGrade, Grade
-from grader.verdict import OPEN_OUTCOMES, Outcome, Verdict
+from grader.verdict import Outcome, Verdict
 from question_templates.paper import Item, Paper, field_id
 from question_templates.question import Field
 from question_templates.slot import Plain
@@ -109,12 +110,7 @@ def _paper_row(paper: Paper, grade: Grade, work: Mapping[str, Mapping[str, int]]
 
 
 def _answer_row(paper: Paper, item: Item, asked: Field, graded: FieldGrade) -> AnswerRow:
-    verdict, share = graded.verdict, graded.verdict.share
-    if verdict.outcome in ("voided", "credited") and graded.unadjusted:
-        # Points that everybody gets say nothing; the verdict as it was found says how the question went.
-        verdict, share = graded.unadjusted, graded.unadjusted.share
-    counts = graded.out_of > 0
-    is_decided = counts and verdict.outcome not in OPEN_OUTCOMES
+    verdict, share = own_verdict(graded), own_share(graded)
     return AnswerRow(
         paper=paper.id,
         slot=item.slot,
@@ -123,9 +119,9 @@ def _answer_row(paper: Paper, item: Item, asked: Field, graded: FieldGrade) -> A
         id=graded.id,
         kind=asked.kind,
         outcome=verdict.outcome,
-        share=float(share) if is_decided else None,
+        share=None if share is None else float(share),
         out_of=float(graded.out_of),
-        counts=counts,
+        counts=graded.out_of > 0,
         response=graded.response,
         verdict=graded.overruled or verdict,
     )

@@ -103,6 +103,7 @@ class UngradedFile:
 class ClassSummary:
     """All that the terminal and the page for staff say about a class.
 
+    `out_of` is what the paper is worth that is worth most, after adjustments; where nothing was graded, before them.
     `spread` is None when nothing was graded. `students` holds every paper that has an owner, and those spare
     papers that were handed in.
     """
@@ -121,6 +122,11 @@ class ClassSummary:
     def count(self, *states: State) -> int:
         """How many papers are in one of these states."""
         return sum(student.state in states for student in self.students)
+
+    @property
+    def worths(self) -> tuple[Fraction, ...]:
+        """What graded papers are worth: more than one value where a question was voided for some of them."""
+        return tuple(sorted({student.out_of for student in self.students if student.points is not None}))
 
     @property
     def n_graded(self) -> int:

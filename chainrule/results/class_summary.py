@@ -67,6 +67,8 @@ def class_summary(papers: Mapping[str, Paper], result: ClassResult, owners: Owne
             students.append(_student(paper, mine, grade, is_claimed=paper_id in claimed))
     students.sort(key=_by_name)
     points = [student.points for student in students if student.points is not None]
+    # What adjustments leave; nobody knows it of papers that were not graded.
+    out_of = max((student.out_of for student in students if student.points is not None), default=out_of)
     return ClassSummary(
         title=title,
         out_of=out_of,

@@ -23,8 +23,8 @@ def gradebook_csv(result: ClassResult, assignments: Iterable[Assignment], questi
     """Id, name, paper, points, state, lateness, and a column of points for each question.
 
     The state is `complete`, `incomplete` (answers wait for a person: the points may still rise; their questions'
-    columns are empty), `set aside` (files were handed in, by whomever, but none could be chosen) or `missing`. A spare
-    paper has a row only when it was handed in.
+    columns are empty), `set aside` (files were handed in, by whomever, but none could be chosen) or `missing`. The
+    column of a question that counts for nobody says void. A spare paper has a row only when it was handed in.
     """
     columns = tuple(questions)
     return csv_text([(*_COLUMNS, *columns), *_rows(result, assignments, columns)])
@@ -54,10 +54,12 @@ def _cells(grade: Grade | None, absent: State, columns: tuple[str, ...]) -> list
 
 
 def _question_points(grade: Grade, question: str) -> object:
-    """The points of one question; empty while one of its answers waits for a person."""
+    """The points of one question; empty while one of its answers waits for a person, `void` where none counts."""
     fields = [field for field in grade.fields if field.slot == question]
     if any(field.verdict.outcome in OPEN_OUTCOMES for field in fields):
         return ""
+    if fields and all(field.verdict.outcome == "voided" for field in fields):
+        return "void"
     return number(sum((field.points for field in fields), Fraction(0)))
 
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from question_templates.paper import Paper
 from question_templates.question import Field
 
-__all__ = ["Renamed", "SharedNames"]
+__all__ = ["Renamed", "SharedNames", "shared_name"]
 
 #: By slot and family: field name -> shared name; fields that keep their own name are left out.
 Renamed: TypeAlias = Mapping[tuple[str, str], Mapping[str, str]]
@@ -29,8 +29,8 @@ class SharedNames:
         for item in paper.items:
             own: dict[str, set[str]] = defaultdict(set)
             for field in item.question.fields:
-                if quantity := _quantity(field):
-                    own[f"*{field.name[len(quantity) :]}"].add(field.name)
+                if shared := shared_name(field):
+                    own[shared].add(field.name)
             for shared, names in own.items():
                 self._asked[item.slot, item.variant.family][shared].add(frozenset(names))
 
@@ -41,6 +41,12 @@ class SharedNames:
 
 def _differing(asked: Mapping[str, set[frozenset[str]]]) -> Mapping[str, str]:
     return {name: shared for shared, found in asked.items() if len(found) > 1 for name in frozenset().union(*found)}
+
+
+def shared_name(field: Field) -> str:
+    """What a field is called together with those of other papers, `*_grad`; empty where it is named for nothing."""
+    quantity = _quantity(field)
+    return f"*{field.name[len(quantity) :]}" if quantity else ""
 
 
 def _quantity(field: Field) -> str:

@@ -58,7 +58,7 @@ def _points(summary: ClassSummary) -> list[str]:
     so_far = ", so far" if summary.count("incomplete") else ""
     line = (
         f"Points    median {amount(spread.median)}, middle half {quartiles}, mean {amount(spread.mean)} "
-        f"of {amount(summary.out_of)}{so_far}"
+        f"of {' or '.join(map(amount, summary.worths))}{so_far}"
     )
     return [line, *_histogram(summary.bins)]
 
@@ -95,8 +95,7 @@ def _questions(summary: ClassSummary) -> list[str]:
 
 
 def _share(field: FieldStatistics) -> str:
-    share = "open" if field.mean_share is None else f"{round(100 * float(field.mean_share))}%"
-    return f"{field.name} {share:>4}"
+    return f"{field.name} {field.mean_words:>4}"
 
 
 def _mistakes(summary: ClassSummary) -> list[str]:

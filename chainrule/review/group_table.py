@@ -73,12 +73,17 @@ def group_cells(group: Group) -> list[str]:
 
 
 def _why(group: Group) -> str:
-    return " ".join(part for part in (group.why, earlier_words(group), suggestion_words(group.suggested)) if part)
+    """Why it waits; what was written elsewhere, and decided before, stands in brackets and is not read as why."""
+    before = suggestion_words(group.suggested)
+    return " ".join(part for part in (group.why, earlier_words(group), f"[{before}]" if before else "") if part)
 
 
 def earlier_words(group: Group) -> str:
-    """What the same papers wrote in the fields that this one builds on."""
-    return " ".join(f"{name} was answered with {response.strip() or 'nothing'}." for name, response in group.earlier)
+    """What the same papers wrote in the fields that this one builds on: `[trace was answered with "z1: a = 2"]`."""
+    written = ((name, response.strip()) for name, response in group.earlier)
+    return " ".join(
+        f'[{name} was answered with "{text}"]' if text else f"[{name} was left empty]" for name, text in written
+    )
 
 
 def suggestion_words(suggested: Iterable[Decision]) -> str:

@@ -160,10 +160,12 @@ def _answers(paper: Paper, grade: Grade, decisions: Sequence[Decision]) -> Itera
 
 
 def _untyped(grade: Grade) -> frozenset[str]:
-    """The fields that wait for being typed in: those that waiting for it leaves as they are."""
+    """The fields that wait for being typed in: those open ones that waiting for it leaves as they are."""
     waiting = await_typing(grade, [graded.id for graded in grade.fields])
     return frozenset(
-        now.id for now, then in zip(grade.fields, waiting.fields, strict=True) if now.verdict == then.verdict
+        now.id
+        for now, then in zip(grade.fields, waiting.fields, strict=True)
+        if now.verdict == then.verdict and now.verdict.outcome in OPEN_OUTCOMES
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chainrule.adjustments_file import read_adjustments
 from chainrule.errors import RefusedInput
+from chainrule.gone_papers import GonePapers, GoneQuestion
 from grader.adjustments import NO_ADJUSTMENTS, Adjustment, Adjustments
 from question_templates.bank import open_bank
 from question_templates.exam import make_paper
@@ -138,6 +139,16 @@ def test_a_number_that_may_be_two_questions_has_to_be_quoted() -> None:
         ("accept: 1.1.nonzeros\n    answer: true", "4:5: adjustments.0.answer: write the answer as a student would"),
         ("accept: 1.1.nonzeros\n    answer: 1e999", "4:5: adjustments.0.answer: write the answer as a student would"),
         ('accept: 1.1.nonzeros\n    answer: " "', "4:5: adjustments.0.answer: there is nothing to accept"),
+        (
+            'accept: 1.1.nonzeros\n    answer: "2*{zzz}"',
+            "4:5: answer: '2*{zzz}' is no answer on paper ABCD-2345: {zzz} is no parameter of this question; there are",
+        ),
+        (
+            "accept: 1.2.*_grad\n    answer: 3",
+            "3:5: accept: 1.2.*_grad is a field that papers call by names of their own; write each by itself: "
+            "1.2.p_grad, 1.2.q_grad, 1.2.r_grad.",
+        ),
+        ("accept: 1.2.*_rgad\n    answer: 3", "3:5: accept: question 1.2 has no field '*_rgad'"),
         ("accept: 1.2.trace\n    answer: x", "4:5: answer: 'x' is no answer on paper ABCD-2345: answers of kind trace"),
         (
             "accept: 1.1.nonzeros\n    mistake: no-plus-on",
@@ -215,6 +226,49 @@ def test_what_is_no_file_of_adjustments_is_refused(written: str, message: str) -
 def test_mistakes_name_the_file_that_they_stand_in() -> None:
     with pytest.raises(RefusedInput, match=r"^mine\.yaml:3:5: void: "):
         read_adjustments(text("void: 9"), PAPERS, FAMILIES, source="mine.yaml")
+
+
+GONE = GonePapers(questions=(GoneQuestion("1.2", "im2col/entry", ("nonzeros", "pixel_index")),))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "full_credit: 1.2\n    families: [im2col/entry]",
+        "full_credit: 1.2.nonzeros",
+        "accept: 1.2.nonzeros\n    answer: 7",
+        "accept: 1.2.nonzeros\n    mistake: no-plus-one",
+    ],
+)
+def test_what_was_only_on_papers_that_are_gone_is_noted_and_refuses_nothing(row: str) -> None:
+    assert refusals(text(row))
+    found = read_adjustments(text(row, "void: 1.4"), PAPERS, FAMILIES, gone=GONE)
+
+    assert 2 == len(found.every)
+    assert 1 == len(found.notes)
+    assert found.notes[0].startswith("adjustments.yaml:3:5: What this names is gone with a paper: there is nothing")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "void: 1.2.nonzero",
+        "full_credit: 1.2\n    families: [im2col/entri]",
+        "accept: 1.2.nonzeros\n    mistake: no-plus-on",
+        "full_credit: 1.3\n    families: [im2col/entry]",
+        "full_credit: 1.2\n    papers: [ABCD-2346]",
+    ],
+)
+def test_a_typing_mistake_stays_one_where_papers_are_gone(row: str) -> None:
+    with pytest.raises(RefusedInput):
+        read_adjustments(text(row), PAPERS, FAMILIES, gone=GONE)
+
+
+def test_a_mistake_that_only_a_gone_question_knows_earns_its_share_of_nothing() -> None:
+    row = "mistake_share: no-plus-one\n    share: 1\n    slot: 1.2"
+
+    assert "these questions know no mistake" in refusals(text(row))[0]
+    assert 1 == len(read_adjustments(text(row), PAPERS, FAMILIES, gone=GONE).every)
 
 
 VALUES: st.SearchStrategy[object] = st.sampled_from(

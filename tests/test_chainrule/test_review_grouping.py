@@ -9,12 +9,13 @@ import pytest
 
 from chainrule.pages.review_page import Sheet, review_page
 from chainrule.review.decisions_file import Kept
-from chainrule.review.group_table import groups_csv
+from chainrule.review.group_table import COLUMNS, group_cells, groups_csv
 from chainrule.review.grouping import Group, Queue, is_outdated, review_queue
 from chainrule.review.sharing_out import shared_out
 from chainrule.review.solutions import solutions_from
 from grader.decisions import Decision, apply_decisions
 from grader.grade import Grade
+from grader.verdict import Outcome, Verdict
 from tests.test_chainrule.reviewed_class import ESSAY, NAMES, ReviewedClass, build_class
 
 
@@ -63,6 +64,29 @@ def test_what_waits_to_be_typed_in_is_counted_and_not_shown(graded: ReviewedClas
 
     assert ["2.reason"] == shown
     assert len(typed.fields) - 1 == queue.untyped
+
+
+def test_what_counts_for_nobody_does_not_wait_to_be_typed_in(graded: ReviewedClass, queue: Queue) -> None:
+    def everybody(outcome: Outcome) -> list[Grade]:
+        changed = {"2.remedy": Verdict(outcome)}
+        return [
+            replace(grade, fields=tuple(replace(one, verdict=changed.get(one.id, one.verdict)) for one in grade.fields))
+            for grade in graded.result.grades.values()
+        ]
+
+    # The field of the paper that is half typed in waited, and waits no more.
+    for outcome in ("voided", "credited"):
+        assert queue.untyped - 1 == review_queue(graded.papers, everybody(outcome), graded.keys).untyped
+
+
+def test_another_fields_answer_can_not_be_read_as_the_reason(queue: Queue) -> None:
+    group = next(group for group in queue.groups if group.field.endswith("_grad"))
+    other = replace(group, why="We read 18 or 19.", earlier=(("trace", " z1: a = 2\n"), ("x_grad", " ")))
+
+    assert (
+        '[trace was answered with "z1: a = 2"] [x_grad was left empty]'
+        == group_cells(other)[COLUMNS.index("why")].partition("We read 18 or 19. ")[2]
+    )
 
 
 def test_an_empty_text_needs_nobody(queue: Queue) -> None:

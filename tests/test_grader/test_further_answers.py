@@ -199,3 +199,21 @@ def test_a_graph_of_edges_has_to_say_which_operand_is_the_left_one() -> None:
 
     with pytest.raises(NoFurtherAnswer, match="which operand is the left one"):
         try_further(item, key, name, edges)
+
+
+def test_a_name_in_braces_that_is_no_parameter_is_named_with_those_that_are() -> None:
+    item, key, name = of_kind("growth")
+    names = sorted(name for name, value in item.variant.parameters.items() if type(value) in (str, int))
+
+    with pytest.raises(NoFurtherAnswer) as caught:
+        try_further(item, key, name, "O({zzz})")
+    known = ", ".join(f"{{{one}}}" for one in names)
+    assert f"{{zzz}} is no parameter of this question; there are {known}" == str(caught.value)
+
+
+def test_one_checkpoint_in_braces_is_a_set_and_no_parameter() -> None:
+    item, key, name = of_kind("schedule")
+
+    with pytest.raises(NoFurtherAnswer) as caught:
+        try_further(item, key, name, "{many}")
+    assert "parameter" not in str(caught.value)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chainrule.errors import RefusedInput
-from chainrule.exam_folder import assignments_csv
+from chainrule.exam_folder import ExamFolder, assignments_csv
 from chainrule.grading.forgetting import forget
 from chainrule.grading.graded import open_run
 from chainrule.grading.run import grade_exam
@@ -149,6 +150,60 @@ def test_the_person_stays_in_the_table_until_everything_else_is_gone(graded, mon
     done = forget(exam, "s03", results=[out], apply=True)
 
     assert () == done.still
+
+
+def adjust(exam: ExamFolder, *rows: str) -> None:
+    why = "    reason: It was unclear.\n    author: Ada\n"
+    told = "".join(f"  - {row}\n{why}" for row in rows)
+    exam.adjustments.write_text(f"format: chainrule-adjustments/1\nadjustments:\n{told}", encoding="utf-8")
+
+
+def gradient_of(exam: ExamFolder, paper: str) -> str:
+    """The gradient that a paper asks for, which few others do."""
+    return next(name for name in exam.read_paper(paper).field_ids() if name.endswith("_grad"))
+
+
+def test_adjustments_of_the_person_alone_stop_neither_forgetting_nor_grading(graded, content, tmp_path) -> None:
+    exam, out = graded
+    by_field = defaultdict(list)
+    for row in exam.read_assignments():
+        by_field[gradient_of(exam, row.paper)].append(row)
+    person, name = next((rows[0], name) for name, rows in by_field.items() if len(rows) == 1 and rows[0].id)
+    adjust(exam, f'full_credit: "{name}"', f"full_credit: 2\n    papers: [{person.paper}]", "void: 2")
+    grade_exam(exam, tmp_path / "answers", out)
+    before = len(open_run(out).result.grades)
+    done = forget(exam, person.id, results=[out], apply=True)
+    after = content(out)
+    again = grade_exam(exam, tmp_path / "answers", out)
+    notes = [one for one in again.result.set_aside if "adjustments.yaml" in one.source]
+
+    assert (exam.adjustments,) == done.still
+    assert ["note on adjustments.yaml:3:5", "note on adjustments.yaml:6:5"] == [one.source for one in notes]
+    assert all("nothing to adjust" in one.reason for one in notes)
+    assert after == content(out)
+    assert before - 1 == len(again.result.grades)
+    assert person.id not in {row.id for row in exam.read_assignments()}
+    assert [] == mentions(exam.path, f"{person.id}@example.edu")
+    assert {exam.adjustments.name} == {Path(file).name for file in mentions(tmp_path, person.paper)}
+
+
+def test_a_typing_mistake_in_a_paper_is_refused_also_after_somebody_was_forgotten(graded, tmp_path) -> None:
+    exam, out = graded
+    forget(exam, "s03", results=[out], apply=True)
+    adjust(exam, "full_credit: 2\n    papers: [AAAA-2222]")
+
+    with pytest.raises(RefusedInput, match="4:5: papers: there is no paper 'AAAA-2222'"):
+        grade_exam(exam, tmp_path / "answers", out)
+
+
+def test_adjustments_that_can_not_be_read_are_told_before_anything_is_forgotten(graded, content, tmp_path) -> None:
+    exam, out = graded
+    adjust(exam, "void: 9")
+    before = content(tmp_path)
+    with pytest.raises(RefusedInput, match="this exam has no question '9'"):
+        forget(exam, "s03", results=[out], apply=True)
+
+    assert before == content(tmp_path)
 
 
 def test_an_unknown_person_is_refused(graded) -> None:
