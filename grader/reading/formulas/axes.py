@@ -29,13 +29,14 @@ def with_axes_named(tokens: Sequence[Token], written: Sequence[Token]) -> list[T
 
 
 def _replaced(tokens: Sequence[Token], found: dict[int, tuple[int, str]]) -> Iterator[Token]:
+    ends = {end for end, _ in found.values()}
     index = 0
     while index < len(tokens):
         token = tokens[index]
         if index in found:
             index, text = found[index]
             yield token._replace(kind="symbol", text=text, detail=None)
-        elif _is_unread_times(tokens, index) and index - 1 in {end - 1 for end, _ in found.values()}:
+        elif index in ends and _is_unread_times(tokens, index):
             yield token._replace(kind="sign", text="*", detail="x")
             index += 1
         else:
